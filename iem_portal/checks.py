@@ -1,0 +1,1 @@
+"""Finds wrong settings at start and says what to do about them."""

@@ -1,0 +1,1 @@
+"""Simulated AWS: a process of its own that speaks the AWS wire protocols; nobody imports it, everyone talks HTTP to it."""

@@ -1,0 +1,108 @@
+"""Small words for templates: icons, status marks, times with their zone, live tiles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext as _
+
+from iem_portal.registry import tiles
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", label: str = "") -> str:
+    """An icon of the sprite; decoration unless it has a label. ``size``: 14, 20 or 24."""
+    extra = f" i-{size}" if size else ""
+    href = f"{static('img/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="i{}" role="img" aria-label="{}"><use href="{}"/></svg>', extra, label, href
+        )
+    return format_html('<svg class="i{}" aria-hidden="true"><use href="{}"/></svg>', extra, href)
+
+
+@register.simple_tag
+def status(kind: str, label: str, css: str = "") -> str:
+    """A state as shape, colour and word together, never colour alone."""
+    return format_html(
+        '<span class="st st-{} {}">{}{}</span>',
+        kind,
+        css,
+        icon("lock" if kind == "lock" else f"s-{kind}"),
+        label,
+    )
+
+
+@register.simple_tag
+def when(instant: datetime | None, zone: str = "UTC", style: str = "datetime") -> str:
+    """An instant in a zone, always with the zone's short name. ``style``: datetime, time, clock or date.
+
+    ``clock`` leaves the zone name out, for columns whose head prints it.
+    """
+    if instant is None:
+        return "—"
+    local = timezone.localtime(instant, ZoneInfo(zone))
+    day = day_text(local)
+    texts = {
+        "datetime": f"{day} {local:%H:%M} {local.tzname()}",
+        "time": f"{local:%H:%M} {local.tzname()}",
+        "clock": f"{local:%H:%M}",
+        "date": day,
+    }
+    return format_html('<time datetime="{}">{}</time>', instant.isoformat(), texts[style])
+
+
+def day_text(local: datetime) -> str:
+    """A day as people write it: "Sat 28 Nov", "11월 28일(토)"; with the year when it is not this one."""
+    this_year = local.year == timezone.localtime(timezone=local.tzinfo).year
+    if get_language() == "ko":
+        day = formats.date_format(local, "n월 j일(D)")
+        return day if this_year else f"{local.year}년 {day}"
+    day = formats.date_format(local, "D j M")
+    return day if this_year else f"{day} {local.year}"
+
+
+@register.simple_tag
+def tminus(instant: datetime | None, t0: datetime) -> str:
+    """How far from T0 in the count everyone speaks: "T−16 d", "T+2 h", "T0"."""
+    if instant is None:
+        return "—"
+    minutes = round((instant - t0).total_seconds() / 60)
+    if minutes == 0:
+        return "T0"
+    sign, size = ("−", -minutes) if minutes < 0 else ("+", minutes)
+    if size >= 1440:
+        korean = get_language() == "ko"
+        return f"T{sign}{round(size / 1440)}{'일' if korean else ' d'}"
+    if size >= 60:
+        return f"T{sign}{size // 60} {_('h')}" + (f" {size % 60} {_('min')}" if size % 60 else "")
+    return f"T{sign}{size} {_('min')}"
+
+
+@register.simple_tag(takes_context=True)
+def live_tile(context, key: str) -> str:
+    """A tile as it is now, in the place the stream will keep fresh."""
+    request = context["request"]
+    side = "staff" if request.user.is_aws else "customer"
+    tile = tiles.get(key)
+    html = (
+        tile.render(request.engagement.pk, audience=side, now=timezone.now())
+        if hasattr(tile, "render")
+        else ""
+    )
+    return format_html('<div class="live-tile" id="tile-{}">{}</div>', key, html)
+
+
+@register.filter
+def pick(value) -> str:
+    """The reader's language of a bilingual text of the template data ({"en": …, "ko": …})."""
+    if isinstance(value, dict):
+        return value.get(get_language() or "en") or value.get("en", "")
+    return value

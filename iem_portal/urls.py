@@ -1,0 +1,28 @@
+"""Where every page lives: wiring only."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from iem_portal import api, views
+
+handler403 = "iem_portal.views.forbidden"
+handler404 = "iem_portal.views.not_found"
+handler500 = "iem_portal.views.server_error"
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
+    path("api/v1/", include(api.urlpatterns)),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("iem_portal.accounts.urls")),
+    path("", include("engagements.urls")),
+    path("", include("escalation.urls")),
+    path("", include("review.urls")),
+    path("e/<str:reference>/workbook/", include("workbook.urls")),
+    path("e/<str:reference>/", include("warroom.urls")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("iem_portal.demo.urls")))

@@ -1,0 +1,4 @@
+"""Where the pages of review live."""
+
+app_name = "review"
+urlpatterns = []

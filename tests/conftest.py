@@ -1,0 +1,60 @@
+"""What every test may use: settings for speed, people, an engagement, a signed-in client."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings as django_settings
+
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def fast_and_quiet(settings, tmp_path):
+    """Cheap password hashes and a mail folder of the test's own."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_FILE_PATH = settings.MAIL_DIR = tmp_path / "mail"
+    settings.STORAGES = {
+        **django_settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant every verb of the test is told: a Saturday night in Seoul, mid cutover."""
+    return datetime(2026, 11, 28, 16, 15, tzinfo=UTC)
+
+
+@pytest.fixture
+def engagement(db, now):
+    """A migration in its execute phase with one member of each role."""
+    return factories.engagement(now=now)
+
+
+@pytest.fixture
+def tam(engagement):
+    """The TAM of the engagement."""
+    return factories.member(engagement, "tam")
+
+
+@pytest.fixture
+def customer_lead(engagement):
+    """The customer's lead of the engagement."""
+    return factories.member(engagement, "customer_lead")
+
+
+@pytest.fixture
+def rival(db):
+    """A person of another customer, who must see nothing."""
+    return factories.user(customer=factories.customer("Rival"))
+
+
+@pytest.fixture
+def as_user(client):
+    """Sign the test client in as somebody: ``as_user(tam).get(…)``."""
+
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in
