@@ -93,13 +93,11 @@ def visible_engagements(user) -> QuerySet[Engagement]:
     """The engagements this person may see: all for managers, else those they are a member of."""
     if user.is_aws and user.portal_role in _OVER_ALL:
         return Engagement.objects.all()
-    mine = Engagement.objects.filter(memberships__user=user)
     if user.is_aws:
-        roles = [*AWS_ROLES, Role.VIEWER]
-        return mine.filter(memberships__user=user, memberships__role__in=roles).distinct()
-    return mine.filter(customer_id=user.customer_id).exclude(
-        memberships__role__in=AWS_ROLES, memberships__user=user
-    )
+        mine = Membership.objects.filter(user=user, role__in=[*AWS_ROLES, Role.VIEWER])
+        return Engagement.objects.filter(pk__in=mine.values("engagement"))
+    mine = Membership.objects.filter(user=user).exclude(role__in=AWS_ROLES)
+    return Engagement.objects.filter(pk__in=mine.values("engagement"), customer=user.customer_id)
 
 
 def enter(user, reference: str) -> tuple[Engagement, Role]:

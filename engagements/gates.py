@@ -18,7 +18,7 @@ NEXT = {
 
 @dataclass(frozen=True)
 class Condition:
-    """One thing that must be so before the phase is left; ``label`` and ``detail`` are in the reader's words."""
+    """One thing that must be so before the phase is left; its texts are in the reader's words."""
 
     key: str
     label: str

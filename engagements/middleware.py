@@ -30,14 +30,15 @@ class EngagementMiddleware:
         rule = getattr(view, "access", None)
         if rule is None:
             if _brings_own_rules(view):
-                return None
+                return
             raise PermissionDenied("This view declares no access rule.")
-        if rule.kind == "portal" and request.user.is_authenticated:
-            if request.user.portal_role not in rule.portal_roles:
-                raise PermissionDenied
-        if rule.kind == "engagement" and request.user.is_authenticated:
+        # Nobody signed in: Django's LoginRequiredMiddleware, which ran before, sends them to sign in.
+        if not request.user.is_authenticated:
+            return
+        if rule.kind == "portal" and request.user.portal_role not in rule.portal_roles:
+            raise PermissionDenied
+        if rule.kind == "engagement":
             self._enter(request, rule, kwargs["reference"])
-        return None
 
     def _enter(self, request, rule, reference: str) -> None:
         request.engagement, request.role = access.enter(request.user, reference)

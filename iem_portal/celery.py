@@ -7,7 +7,7 @@ from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iem_portal.settings")
 
-from django.conf import settings  # noqa: E402  (settings need the line above)
+from django.conf import settings
 
 app = Celery("iem_portal")
 app.conf.update(
