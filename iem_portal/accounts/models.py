@@ -91,7 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
     # WCAG 2.1.4: single-letter keys can be turned off.
-    single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    has_single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may use the administration site"), default=False)
     is_demo = models.BooleanField(_("demo person"), default=False, editable=False)
