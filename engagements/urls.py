@@ -1,0 +1,4 @@
+"""Where the pages of engagements live."""
+
+app_name = "engagements"
+urlpatterns = []
