@@ -24,7 +24,9 @@ def at_most(name: str, value: float, limit: float, unit: str = "") -> Figure:
     return Figure(name, value, unit, goal=f"<= {_number(limit)} {unit}".strip(), ok=value <= limit)
 
 
-def against(name: str, value: float, baseline: float, baseline_name: str, times: float, unit: str = "") -> Figure:
+def against(
+    name: str, value: float, baseline: float, baseline_name: str, times: float, unit: str = ""
+) -> Figure:
     """A figure held to at most `times` its baseline of the same run; a baseline of zero cannot be met."""
     ratio = value / baseline if baseline else None
     return Figure(
@@ -41,7 +43,9 @@ def print_figures(figures: list[Figure], as_json: bool = False) -> int:
         sys.stdout.write("\n")
     else:
         sys.stdout.write(_table(figures))
-        sys.stdout.write(f"{len(missed)} goal(s) missed: {', '.join(missed)}\n" if missed else "All goals met.\n")
+        sys.stdout.write(
+            f"{len(missed)} goal(s) missed: {', '.join(missed)}\n" if missed else "All goals met.\n"
+        )
     return 1 if missed else 0
 
 
@@ -49,21 +53,32 @@ def _table(figures: list[Figure]) -> str:
     rows = [("figure", "value", "baseline", "ratio", "goal", "")]
     rows += [_row(figure) for figure in figures]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(lines) + "\n"
 
 
 def _row(figure: Figure) -> tuple[str, ...]:
-    baseline = f"{_number(figure.baseline)} {figure.baseline_name}".strip() if figure.baseline is not None else ""
+    baseline = (
+        f"{_number(figure.baseline)} {figure.baseline_name}".strip() if figure.baseline is not None else ""
+    )
     ratio = f"{figure.ratio:.2f}x" if figure.ratio is not None else ""
     verdict = {True: "ok", False: "MISSED", None: ""}[figure.ok]
-    return (figure.name, f"{_number(figure.value)} {figure.unit}".strip(), baseline, ratio, figure.goal, verdict)
+    return (
+        figure.name,
+        f"{_number(figure.value)} {figure.unit}".strip(),
+        baseline,
+        ratio,
+        figure.goal,
+        verdict,
+    )
 
 
 def _number(value: float | None) -> str:
     if value is None:
         return "n/a"
-    if isinstance(value, int) or float(value).is_integer() and abs(value) >= 100:
+    if isinstance(value, int) or (float(value).is_integer() and abs(value) >= 100):
         return f"{value:,.0f}"
     return f"{value:,.3g}" if abs(value) < 100 else f"{value:,.0f}"

@@ -22,6 +22,6 @@ def announce_many(changes: Mapping[str, Iterable[str]]) -> None:
     """The same for many topics at once ({topic: [tile keys]}), in topic order."""
     if not changes:
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         raised = raise_versions(changes)
         transaction.on_commit(partial(publish, raised), robust=True)

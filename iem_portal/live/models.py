@@ -21,4 +21,6 @@ class TopicTile(models.Model):
     version = models.PositiveBigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["topic", "tile"], name="live_one_row_per_topic_and_tile")]
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "tile"], name="live_one_row_per_topic_and_tile")
+        ]

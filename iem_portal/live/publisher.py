@@ -39,7 +39,9 @@ def publish(raised: list[Raised]) -> None:
 
 def encode(item: Raised) -> str:
     """One announcement on the wire."""
-    return json.dumps({"topic": item.topic, "version": item.version, "tiles": item.tiles}, separators=(",", ":"))
+    return json.dumps(
+        {"topic": item.topic, "version": item.version, "tiles": item.tiles}, separators=(",", ":")
+    )
 
 
 def decode(data: bytes | str) -> tuple[str, int]:

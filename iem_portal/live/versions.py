@@ -68,7 +68,9 @@ def changed_since(topic: str, version: int) -> tuple[int, set[str]]:
 
 def _mark(cursor, rows: list[tuple[int, str, int]]) -> None:
     for part in _chunks(rows):
-        cursor.execute(_MARK.format(rows=", ".join(["(%s, %s, %s)"] * len(part))), [v for row in part for v in row])
+        cursor.execute(
+            _MARK.format(rows=", ".join(["(%s, %s, %s)"] * len(part))), [v for row in part for v in row]
+        )
 
 
 def _chunks(items: list) -> list[list]:

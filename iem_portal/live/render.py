@@ -1,0 +1,51 @@
+"""What one tile looks like for one audience in one language, as bytes that every such viewer shares."""
+
+import logging
+from collections.abc import Iterable
+
+from django.db import connections
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from iem_portal import registry
+from iem_portal.live.sse import tile_chunk
+
+logger = logging.getLogger(__name__)
+
+
+def visible_tiles(asked: Iterable[str], audience: str) -> frozenset[str]:
+    """Those of the asked tiles that exist and are meant for this audience; old pages may ask for retired ones."""
+    found = (registry.tiles.get(key) for key in set(asked))
+    return frozenset(tile.key for tile in found if audience in getattr(tile, "audiences", ()))
+
+
+def draw(topic: str, keys: Iterable[str], audience: str, language: str) -> tuple[dict[str, bytes], set[str]]:
+    """The chunks of these tiles and the keys that could not be drawn. Runs in a thread of the hub.
+
+    A tile that raises is logged and shown as a visible stand-in; the other tiles go on.
+    """
+    subject_id = int(topic.partition(":")[2])
+    chunks, failed = {}, set()
+    with translation.override(language):
+        for key in keys:
+            try:
+                html = registry.tiles.get(key).render(subject_id, audience=audience, now=timezone.now())
+            except Exception:  # whatever a tile does wrong must stay inside that tile
+                logger.exception(
+                    "Tile %s of %s could not be drawn for %s in %s", key, topic, audience, language
+                )
+                html = render_to_string("live/_tile_failed.html", {"key": key})
+                failed.add(key)
+            chunks[key] = tile_chunk(key, str(html))
+    return chunks, failed
+
+
+def settle_connections() -> None:
+    """Between two jobs of a hub thread: ends broken database connections and keeps the sound one open.
+
+    One connection for each thread for as long as the process lives, whatever CONN_MAX_AGE says:
+    opening one for every draw would cost more than the draw.
+    """
+    for connection in connections.all(initialized_only=True):
+        connection.close_at = None
+        connection.close_if_unusable_or_obsolete()
