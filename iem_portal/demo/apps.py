@@ -8,3 +8,7 @@ class DemoConfig(AppConfig):
 
     name = "iem_portal.demo"
     label = "demo"
+
+    def ready(self) -> None:
+        """Load the check once the models are there."""
+        from iem_portal.demo import checks  # noqa: F401, PLC0415

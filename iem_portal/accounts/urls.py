@@ -1,0 +1,15 @@
+"""Where the pages of accounts live; the sign-in pages stand in front of allauth's at the same addresses."""
+
+from django.urls import path
+
+from iem_portal.accounts import sign_in, views
+
+app_name = "accounts"
+urlpatterns = [
+    path("accounts/login/", sign_in.sign_in, name="sign-in"),
+    path("accounts/login/code/", sign_in.ask_for_code, name="ask-for-code"),
+    path("accounts/login/code/confirm/", sign_in.enter_code, name="enter-code"),
+    path("profile/", views.profile, name="profile"),
+    path("language/", views.language, name="language"),
+    path("theme/", views.theme, name="theme"),
+]
