@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from iem_portal import api, views
 
+handler400 = "iem_portal.views.bad_request"
 handler403 = "iem_portal.views.forbidden"
 handler404 = "iem_portal.views.not_found"
 handler500 = "iem_portal.views.server_error"
@@ -15,9 +16,9 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
     path("api/v1/", include(api.urlpatterns)),
+    path("", include("iem_portal.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("", include("iem_portal.accounts.urls")),
     path("", include("engagements.urls")),
     path("", include("escalation.urls")),
     path("", include("review.urls")),
