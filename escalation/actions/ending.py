@@ -1,0 +1,86 @@
+"""When does the service work again, and when is the problem over?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from engagements.access import Permission, check
+from escalation import clock as pure
+from escalation import planning
+from escalation.actions._base import lock, not_future, require_open, require_text, response_clock, save, say
+from escalation.models import Escalation
+
+
+@transaction.atomic
+def restored(
+    *,
+    escalation: Escalation,
+    by,
+    now: datetime,
+    at: datetime | None = None,
+    reason: str = "",
+    base_version: int | None = None,
+) -> Escalation:
+    """Note that the service works again (`at`, default `now`, UTC); the cause may still be open.
+
+    Another time than the one noted wants a reason. Raises ValidationError by field (at, reason) and StaleWrite.
+    """
+    escalation = lock(escalation, base_version)
+    require_open(escalation)
+    at, old_at = at or now, escalation.restored_at
+    _require_after_detection("at", escalation, at, now)
+    if old_at is not None:
+        reason = require_text(
+            "reason", reason, _("Say why this time is the right one; the other stays on record.")
+        )
+    escalation.restored_at = at
+    save(escalation, "restored_at")
+    params = {"is": {"at": at.isoformat()}} | ({"was": {"at": old_at.isoformat()}} if old_at else {})
+    phrase = "restored_corrected" if old_at else "restored"
+    say(escalation, phrase, by=by, now=now, at=at, params=params, text=reason)
+    return escalation
+
+
+@transaction.atomic
+def resolved(
+    *,
+    escalation: Escalation,
+    resolution: str,
+    by,
+    now: datetime,
+    at: datetime | None = None,
+    base_version: int | None = None,
+) -> Escalation:
+    """End it (`at`, default `now`, UTC): its clocks stop, and nothing of it fires any more.
+
+    A clock that AWS never answered is cancelled, unless its deadline has passed: then the breach stands.
+    Raises ValidationError by field (resolution, at), StaleWrite, PermissionDenied.
+    """
+    escalation = lock(escalation, base_version)
+    check(by, escalation.engagement, Permission.HANDLE_ESCALATION)
+    require_open(escalation)
+    resolution = require_text("resolution", resolution, _("Say in a sentence what solved it."))
+    at = at or now
+    _require_after_detection("at", escalation, at, now)
+    if escalation.answered_at and at < escalation.answered_at:
+        raise ValidationError({"at": _("AWS answered only after this time.")})
+    clock = response_clock(escalation)
+    if clock is not None and escalation.answered_at is None:
+        planning.catch_up(clock, until=at, now=now)
+        planning.cancel(clock, now=now, reason=planning.RESOLVED)
+        planning.write(clock, pure.CANCELLED, at=at, now=now, by=by, reason=resolution)
+    escalation.resolved_at, escalation.resolution = at, resolution
+    escalation.restored_at = escalation.restored_at or at
+    save(escalation, "resolved_at", "resolution", "restored_at")
+    say(escalation, "resolved", by=by, now=now, at=at, text=resolution)
+    return escalation
+
+
+def _require_after_detection(field: str, escalation: Escalation, at: datetime, now: datetime) -> None:
+    not_future(field, at, now)
+    if at < escalation.detected_at:
+        raise ValidationError({field: _("It was detected only after this time.")})

@@ -1,0 +1,167 @@
+"""How does an escalation begin, and when does AWS's clock start? At the case, not at the first sign."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from engagements.models import Engagement
+from escalation import catalog, planning, promises, telling
+from escalation import clock as pure
+from escalation.actions._base import (
+    enter,
+    lock,
+    not_future,
+    require_open,
+    require_text,
+    response_clock,
+    save,
+    say,
+)
+from escalation.models import Clock, Escalation
+from iem_portal.notifications import outbox
+
+# Typing a form takes a while; a case older than this was opened elsewhere and wants a word of why.
+RETROACTIVE = timedelta(minutes=5)
+
+
+@transaction.atomic
+def open_escalation(
+    *,
+    engagement: Engagement,
+    title: str,
+    symptom: str,
+    severity: str,
+    lane: str,
+    detected_at: datetime,
+    by,
+    now: datetime,
+    severity_reason: str = "",
+    owner_name: str = "",
+    signal: dict | None = None,
+) -> Escalation:
+    """Open an escalation at level 0 with the promise of the engagement's plan copied onto it, and tell its people.
+
+    `signal` is {"type", "id", "label"} of what showed the problem. No clock runs until the case is open. Raises
+    ValidationError by field: title, severity (not offered by the plan), lane, detected_at (in the future).
+    """
+    title = require_text("title", title, _("Say in a few words what is wrong."))
+    if lane not in catalog.lanes():
+        raise ValidationError({"lane": _("There is no such lane.")})
+    not_future("detected_at", detected_at, now)
+    # The engagement row is held, so that two people who open at once get two numbers.
+    engagement = (
+        Engagement.objects.select_for_update(of=("self",)).select_related("customer").get(pk=engagement.pk)
+    )
+    policy = promises.freeze(engagement, now=now)
+    promises.require_offered(policy, severity)
+    last = Escalation.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"] or 0
+    escalation = Escalation.objects.create(
+        engagement=engagement,
+        number=last + 1,
+        title=title,
+        symptom=symptom.strip(),
+        severity=severity,
+        severity_reason=severity_reason.strip(),
+        lane=lane,
+        owner_name=owner_name.strip() or by.name,
+        detected_at=detected_at,
+        declared_at=now,
+        plan=engagement.support_plan,
+        policy=policy,
+        signal=signal,
+        opened_by_id=by.pk,
+        opened_by_name=by.name,
+    )
+    enter(escalation, now=now, by=by)
+    outbox.enqueue(telling.of_opening(escalation), now=now)
+    params = {"severity": catalog.severities()[severity]["label"], "lane": catalog.lanes()[lane]["label"]}
+    say(escalation, "opened", by=by, now=now, params=params)
+    return escalation
+
+
+@transaction.atomic
+def case_opened(
+    *,
+    escalation: Escalation,
+    case_id: str,
+    by,
+    now: datetime,
+    at: datetime | None = None,
+    reason: str = "",
+    base_version: int | None = None,
+) -> Escalation:
+    """Note the Support case and start the first-answer clock at its creation (`at`, default `now`, UTC).
+
+    A case of more than five minutes ago, or another time than the one on record, wants a reason. When its
+    deadline lies in the past the breach is recorded here, dated at the deadline. Raises ValidationError by
+    field (case_id, at, reason) and StaleWrite.
+    """
+    escalation = lock(escalation, base_version)
+    require_open(escalation)
+    case_id = require_text("case_id", case_id, _("Give the number of the case."))
+    if escalation.case_opened_at is not None:
+        return _correct_case(
+            escalation, case_id, at or escalation.case_opened_at, by=by, now=now, reason=reason
+        )
+    at = at or now
+    not_future("at", at, now)
+    if now - at > RETROACTIVE:
+        reason = require_text("reason", reason, _("Say why the case is noted only now."))
+    escalation.case_id, escalation.case_opened_at = case_id, at
+    fields = ["case_id", "case_opened_at"]
+    if escalation.level == 0:
+        escalation.level = 1
+        fields.append("level")
+        enter(escalation, now=now, by=by, at=at)
+    save(escalation, *fields)
+    calendar = promises.calendar_of(escalation.policy, escalation.severity)
+    clock = Clock.objects.create(
+        escalation=escalation, kind=Clock.Kind.FIRST_RESPONSE, calendar=calendar.as_json()
+    )
+    _start(clock, escalation, now=now, by=by, reason=reason)
+    say(escalation, "case_opened", by=by, now=now, at=at, params={"case": case_id}, text=reason)
+    return escalation
+
+
+def _start(clock: Clock, escalation: Escalation, *, now: datetime, by, reason: str) -> None:
+    target = promises.target_of(escalation.policy, escalation.severity)
+    planning.write(
+        clock,
+        pure.STARTED,
+        at=escalation.case_opened_at,
+        now=now,
+        by=by,
+        target_s=int(target.total_seconds()),
+        label=escalation.severity,
+        reason=reason,
+    )
+    if escalation.answered_at:
+        planning.write(
+            clock, pure.STOPPED, at=escalation.answered_at, now=now, by=by, label=escalation.answered_how
+        )
+    planning.plan(clock, now=now)
+
+
+def _correct_case(escalation, case_id: str, at: datetime, *, by, now: datetime, reason: str) -> Escalation:
+    """Another number or time of the case: the clock starts a new cycle, and the old one stays on record."""
+    reason = require_text("reason", reason, _("Say why the case data change."))
+    not_future("at", at, now)
+    if escalation.answered_at and at >= escalation.answered_at:
+        raise ValidationError({"at": _("AWS answered before this time.")})
+    old_id, old_at = escalation.case_id, escalation.case_opened_at
+    escalation.case_id, escalation.case_opened_at = case_id, at
+    save(escalation, "case_id", "case_opened_at")
+    clock = response_clock(escalation)
+    if at != old_at and clock is not None:
+        planning.cancel(clock, now=now, reason=planning.CASE_CORRECTED)
+        clock.cycle += 1
+        clock.save(update_fields=["cycle"])
+        _start(clock, escalation, now=now, by=by, reason=reason)
+    params = {"old": old_id, "case": case_id, "was": {"at": old_at.isoformat()}, "is": {"at": at.isoformat()}}
+    say(escalation, "case_corrected", by=by, now=now, params=params, text=reason)
+    return escalation

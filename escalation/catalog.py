@@ -1,0 +1,54 @@
+"""What severities, lanes and levels are called, in both languages, and what each means."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+
+
+def _read(name: str) -> dict:
+    return json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+@cache
+def severities() -> dict[str, dict]:
+    """By code, worst first: label, AWS's own name, an example, and the status it is drawn with."""
+    return {row["code"]: row for row in _read("severities.json")["severities"]}
+
+
+@cache
+def lanes() -> dict[str, dict]:
+    """By code: label and the levels from the customer upwards."""
+    return {row["code"]: row for row in _read("ladder.json")["lanes"]}
+
+
+@cache
+def targets() -> dict:
+    """The shipped promise table; the one in force is `ResponseTarget`, which administrators edit."""
+    return _read("targets.json")
+
+
+def level_label(lane: str, level: int) -> dict[str, str]:
+    """The name of a level in both languages; an unknown one shows its number."""
+    for row in lanes().get(lane, {}).get("levels", ()):
+        if row["level"] == level:
+            return row["label"]
+    return {"en": str(level), "ko": str(level)}
+
+
+def highest_level(lane: str) -> int:
+    """The last level of a lane: account and billing questions end at customer service."""
+    return lanes()[lane]["levels"][-1]["level"]
+
+
+def is_internal(level: int) -> bool:
+    """Does this level happen inside AWS, where customers cannot look?"""
+    return level >= _internal_from()
+
+
+@cache
+def _internal_from() -> int:
+    return _read("ladder.json")["internal_from_level"]

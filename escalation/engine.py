@@ -1,0 +1,99 @@
+"""Which deadlines have passed, and how is each recorded exactly once, whoever is killed and whenever?
+
+Any number of engines may run: a batch is one transaction around one conditional UPDATE. The broker has no part
+in it; a wake-up that is lost is made good by the next one. Times of the facts come from the rows, not from us.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from escalation import firing
+from escalation.models import Deadline, EngineBeat
+from iem_portal.accounts.actors import SYSTEM_CLOCK
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+PUSH_AHEAD = timedelta(minutes=1)
+CLOCK = "clock"
+
+
+def run_due(now: datetime) -> int:
+    """Fire every waiting deadline of at or before `now` (aware UTC), oldest first; how many were fired.
+
+    Catching up after an outage is the same call: each event is dated at its own deadline. Raises only when the
+    database itself is away.
+    """
+    fired = 0
+    # A look without a lock: most turns find nothing, and SQLite's write lock is not taken for nothing.
+    while _due(now).exists():
+        count, seen = _fire_batch(now)
+        fired += count
+        if seen < BATCH:
+            break
+    return fired
+
+
+def next_due_at() -> datetime | None:
+    """When the engine must look again, or None while nothing waits. One read of the partial index."""
+    return Deadline.objects.waiting().order_by("wake_at").values_list("wake_at", flat=True).first()
+
+
+def beat(*, instance: str, now: datetime, cycle_ms: int) -> None:
+    """Say that the clock loop is alive and how long its last turn took."""
+    defaults = {"instance": instance, "beat_at": now, "cycle_ms": cycle_ms}
+    EngineBeat.objects.update_or_create(name=CLOCK, defaults=defaults)
+
+
+def _due(now: datetime):
+    return Deadline.objects.waiting().filter(wake_at__lte=now).order_by("wake_at")
+
+
+def _claim(now: datetime) -> list[int]:
+    """Up to a batch of rows for this engine alone, until its transaction ends."""
+    rows = _due(now)
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True)
+    return list(rows.values_list("pk", flat=True)[:BATCH])
+
+
+def _fire_batch(now: datetime) -> tuple[int, int]:
+    """Fire one batch; how many were fired, and how many were seen."""
+    ids: list[int] = []
+    try:
+        with transaction.atomic():
+            ids = _claim(now)
+            _fire(ids, now)
+        return len(ids), len(ids)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        if not ids:
+            raise
+        logger.exception("a batch of %s deadlines failed and is tried one by one", len(ids))
+    return sum(_fire_alone(pk, now) for pk in ids), len(ids)
+
+
+def _fire(ids: list[int], now: datetime) -> None:
+    rows = firing.with_context(Deadline.objects.filter(pk__in=ids))
+    firing.fire(list(rows), now=now, by=SYSTEM_CLOCK)
+
+
+def _fire_alone(pk: int, now: datetime) -> int:
+    """Fire one row; a row that fails is looked at again in a minute, so that it holds up nobody else."""
+    try:
+        with transaction.atomic():
+            _fire([pk], now)
+        return 1
+    except firing.RowsChanged:
+        return 0  # another engine or an answer was first
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("deadline %s cannot be recorded; it is tried again in a minute", pk)
+        Deadline.objects.waiting().filter(pk=pk).update(wake_at=now + PUSH_AHEAD)
+        return 0

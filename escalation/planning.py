@@ -1,0 +1,96 @@
+"""Which deadlines does a clock plan? Keeps the waiting rows in step with what the events say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation import clock as pure
+from escalation import firing, hours
+from escalation.models import Clock, ClockEvent, Deadline
+from iem_portal.accounts.actors import SYSTEM_CLOCK
+
+# Reasons are codes, put into words where they are read.
+PASSED = "already passed"
+BREACHED_BEFORE = "breached before"
+ANSWERED = "answered"
+RESOLVED = "resolved"
+CASE_CORRECTED = "case time corrected"
+
+
+def events_of(clock: Clock, rows: list[ClockEvent] | None = None) -> list[pure.Event]:
+    """The events of the clock's present cycle, as the pure clock wants them."""
+    rows = clock.events.all() if rows is None else rows
+    return [
+        pure.Event(row.kind, row.at, row.target_s, row.moved_to, row.stage, row.label, row.reason)
+        for row in rows
+        if row.cycle == clock.cycle
+    ]
+
+
+def state_of(clock: Clock) -> pure.State:
+    """The clock folded from its stored events; prefetch `events` when reading many."""
+    return pure.fold(events_of(clock), hours.from_json(clock.calendar))
+
+
+def write(clock: Clock, kind: str, *, at: datetime, now: datetime, by, **words) -> None:
+    """Append one event to the clock's log."""
+    ClockEvent.objects.create(
+        clock=clock,
+        cycle=clock.cycle,
+        kind=kind,
+        at=at,
+        recorded_at=now,
+        by_id=by.pk,
+        by_name=by.name,
+        **words,
+    )
+
+
+def plan(clock: Clock, *, now: datetime) -> None:
+    """Write the rows of a cycle that has just started; the clock must have a `started` event."""
+    state = state_of(clock)
+    Deadline.objects.bulk_create(
+        Deadline(
+            clock=clock, cycle=clock.cycle, stage=stage, due_at=due, wake_at=due, **_fate(stage, due, now)
+        )
+        for stage, due in pure.dues(state).items()
+    )
+    catch_up(clock, until=min(now, state.stopped_at or now), now=now)
+    if state.is_over:
+        cancel(clock, now=now, reason=ANSWERED)
+
+
+def realign(clock: Clock, *, now: datetime) -> None:
+    """Move what has not fired to where the clock now says; a breach may be due at once and then fires here."""
+    state = state_of(clock)
+    rows = clock.deadlines.filter(cycle=clock.cycle, fired_at__isnull=True)
+    for stage, due in pure.dues(state).items():
+        fate = _fate(stage, due, now)
+        if state.breached_at:
+            fate = {"cancelled_at": now, "cancel_reason": BREACHED_BEFORE}
+        rows.filter(stage=stage).update(due_at=due, wake_at=due, **fate)
+    catch_up(clock, until=now, now=now)
+
+
+def catch_up(clock: Clock, *, until: datetime, now: datetime) -> None:
+    """Fire what is due at or before `until`, so that no verb overtakes the engine."""
+    due = clock.deadlines.waiting().filter(cycle=clock.cycle, due_at__lte=until)
+    firing.fire(list(firing.with_context(due)), now=now, by=SYSTEM_CLOCK)
+
+
+def cancel(clock: Clock, *, now: datetime, reason: str) -> int:
+    """Take the waiting rows out of the engine's sight; how many there were. Their count is the truth of a race."""
+    return clock.deadlines.waiting().update(cancelled_at=now, cancel_reason=reason)
+
+
+def revive(clock: Clock, *, until: datetime) -> None:
+    """Let rows that an answer had cancelled pass after all, because the answer came only after `until`."""
+    answered = clock.deadlines.filter(cycle=clock.cycle, fired_at__isnull=True, cancel_reason=ANSWERED)
+    answered.filter(due_at__lte=until).update(cancelled_at=None, cancel_reason="")
+
+
+def _fate(stage: str, due: datetime, now: datetime) -> dict:
+    """A warning that lies in the past warns nobody; a breach in the past is still a breach."""
+    if stage != pure.BREACH and due <= now:
+        return {"cancelled_at": now, "cancel_reason": PASSED}
+    return {"cancelled_at": None, "cancel_reason": ""}

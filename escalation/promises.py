@@ -1,0 +1,85 @@
+"""What does AWS promise this engagement, and in which hours does the promise run?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from engagements.models import Engagement
+from engagements.workdays import working_days_of
+from escalation import catalog
+from escalation.hours import ALWAYS, BUSINESS, Calendar, from_json
+from escalation.models import ResponseTarget
+
+# A frozen calendar must outlast the longest target by far; two years of holidays are some fifty dates.
+HOLIDAYS_AHEAD = timedelta(days=730)
+# Countries with one zone only; elsewhere the zone of the event stands for the customer's.
+COUNTRY_ZONES = {
+    "KR": "Asia/Seoul",
+    "JP": "Asia/Tokyo",
+    "SG": "Asia/Singapore",
+    "IN": "Asia/Kolkata",
+    "GB": "Europe/London",
+    "DE": "Europe/Berlin",
+    "FR": "Europe/Paris",
+    "TW": "Asia/Taipei",
+}
+
+
+def freeze(engagement: Engagement, *, now: datetime) -> dict:
+    """The promise as it stands now, to be copied onto an escalation when it opens.
+
+    `targets` holds minutes and calendar kind by severity; a severity that the plan does not offer is missing.
+    """
+    rows = ResponseTarget.objects.filter(plan=engagement.support_plan)
+    targets = {row.severity: {"minutes": row.minutes, "calendar": row.calendar} for row in rows}
+    checked_on = max((row.checked_on.isoformat() for row in rows), default="")
+    policy = {"plan": engagement.support_plan, "targets": targets, "checked_on": checked_on}
+    if any(row["calendar"] == BUSINESS for row in targets.values()):
+        policy["hours"] = business_hours(engagement, since=now.date()).as_json()
+    return policy
+
+
+def business_hours(engagement: Engagement, *, since: date) -> Calendar:
+    """08:00-18:00 on working days in the customer's country. Source: AWS Support user guide, Developer plan."""
+    country = engagement.customer.country
+    zone = COUNTRY_ZONES.get(country, engagement.time_zone)
+    is_workday = working_days_of(country)
+    first = since - timedelta(days=366)
+    days = (first + timedelta(days=step) for step in range((HOLIDAYS_AHEAD + timedelta(days=366)).days))
+    holidays = frozenset(day for day in days if day.weekday() < 5 and not is_workday(day))
+    return Calendar(kind=BUSINESS, zone=str(ZoneInfo(zone)), holidays=holidays)
+
+
+def offered(policy: dict) -> list[str]:
+    """The severities of this promise, worst first."""
+    return [code for code in catalog.severities() if code in policy["targets"]]
+
+
+def require_offered(policy: dict, severity: str) -> None:
+    """Raise ValidationError (field `severity`) naming what the plan offers, unless it offers this one."""
+    if severity in policy["targets"]:
+        return
+    codes = offered(policy)
+    if not codes:
+        message = _(
+            "This support plan promises no first answer. Choose another plan for the engagement first."
+        )
+    else:
+        names = ", ".join(str(catalog.severities()[code]["aws"]["en"]) for code in codes)
+        message = _("The support plan does not offer this severity. It offers: %(names)s.") % {"names": names}
+    raise ValidationError({"severity": message})
+
+
+def target_of(policy: dict, severity: str) -> timedelta:
+    """The promised time to the first answer; the severity must be offered."""
+    return timedelta(minutes=policy["targets"][severity]["minutes"])
+
+
+def calendar_of(policy: dict, severity: str) -> Calendar:
+    """The hours in which that promise runs."""
+    kind = policy["targets"][severity]["calendar"]
+    return Calendar() if kind == ALWAYS else from_json(policy["hours"])

@@ -1,0 +1,14 @@
+"""The second wake-up of the clock: Celery calls what the clock loop calls; both may run at once."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from escalation import engine
+
+
+@shared_task(name="escalation.tasks.tick")
+def tick() -> int:
+    """Fire what is due; how many deadlines were fired."""
+    return engine.run_due(timezone.now())
