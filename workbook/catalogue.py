@@ -1,0 +1,272 @@
+"""What the workbook asks: sections, tables and fields, read from the data files in ``sections/``.
+
+A section is one file; a newer version of it is another file beside the old one
+(``wb08.json``, ``wb08.v2.json``), so an engagement can keep the version it started with.
+Standard library only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field as default_of
+from functools import cache, cached_property
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "sections"
+FORM, SHEET, PANEL = "form", "sheet", "panel"
+#: Who fills a field. Source: conventions of the IEM planning workbook.
+WHO = ("CL", "CB", "CE", "CD", "CS", "TAM", "SA", "SYS")
+
+Words = dict  # {"en": …, "ko": …}; a plain string is a name that is not translated
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One allowed answer, with the status shape it is drawn with, if any."""
+
+    value: str
+    label: Words
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question or column; ``options`` are the settings of its type (max, min, formula, to …)."""
+
+    key: str
+    type: str
+    label: Words
+    due: int
+    who: tuple[str, ...]
+    required: bool = False
+    required_if: dict | None = None
+    short: Words | None = None
+    help: Words | None = None
+    choices: tuple[Choice, ...] = ()
+    default: str = ""
+    bound: str = ""
+    home: str = ""
+    part_of: str = ""
+    events: tuple[str, ...] = ()
+    options: dict = default_of(default_factory=dict)
+
+    @property
+    def heading(self) -> Words:
+        """The words for the head of a narrow column."""
+        return self.short or self.label
+
+    @property
+    def is_formula(self) -> bool:
+        """Whether the value is worked out, never typed."""
+        return self.type == "formula"
+
+    def is_asked_of(self, event_type: str) -> bool:
+        """Whether the field matters for this type of event."""
+        return not self.events or event_type in self.events
+
+    def is_required(self, values: dict) -> bool:
+        """Whether the field must be filled, given the other values of its row."""
+        if self.required:
+            return True
+        rule = self.required_if
+        if not rule:
+            return False
+        value = values.get(rule["field"])
+        if "starts" in rule:
+            return isinstance(value, str) and value.startswith(rule["starts"])
+        return value in rule["in"]
+
+    def choice(self, value: str) -> Choice | None:
+        """The choice of this value, or None for a value of an older version."""
+        return next((choice for choice in self.choices if choice.value == value), None)
+
+
+@dataclass(frozen=True)
+class Starter:
+    """A row that people often need, with the values it starts with."""
+
+    label: Words | str
+    values: dict
+    note: Words | None = None
+
+
+@dataclass(frozen=True)
+class FixedRow:
+    """A row that every engagement has; ``bound`` maps fields to what the engagement itself knows."""
+
+    key: str
+    home: str = ""
+    note: Words | None = None
+    values: dict = default_of(default_factory=dict)
+    bound: dict = default_of(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A form (one implicit row), a sheet (many rows), or a panel kept elsewhere."""
+
+    key: str
+    kind: str
+    label: Words
+    fields: tuple[Field, ...]
+    help: Words | None = None
+    title: str = ""
+    subtitle: str = ""
+    columns: tuple[str, ...] = ()
+    min_rows: int = 0
+    starters: tuple[Starter, ...] = ()
+    fixed_rows: tuple[FixedRow, ...] = ()
+    attention: dict | None = None
+    home: str = ""
+
+    @cached_property
+    def by_key(self) -> dict[str, Field]:
+        """The fields by key."""
+        return {field.key: field for field in self.fields}
+
+    @cached_property
+    def main_fields(self) -> tuple[Field, ...]:
+        """The columns shown before somebody asks for all of them."""
+        return tuple(self.by_key[key] for key in self.columns) or self.fields
+
+    def fixed_row(self, key: str) -> FixedRow | None:
+        """The fixed row of this key; a form has exactly one, "form"."""
+        if self.kind == FORM and key == FORM:
+            return FixedRow(FORM)
+        return next((row for row in self.fixed_rows if row.key == key), None)
+
+    @property
+    def fixed_keys(self) -> tuple[str, ...]:
+        """The keys of the rows that exist without being added."""
+        return (FORM,) if self.kind == FORM else tuple(row.key for row in self.fixed_rows)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One chapter of the workbook in one version."""
+
+    key: str
+    code: str
+    version: int
+    number: int
+    label: Words
+    lead: Words
+    owner: str
+    events: tuple[str, ...]
+    due: int
+    tables: tuple[Table, ...]
+
+    @cached_property
+    def table_of(self) -> dict[str, Table]:
+        """The table of every field, by field key."""
+        return {field.key: table for table in self.tables for field in table.fields}
+
+    def table(self, key: str) -> Table | None:
+        """The table of this key."""
+        return next((table for table in self.tables if table.key == key), None)
+
+    def field(self, key: str) -> Field | None:
+        """The field of this key."""
+        table = self.table_of.get(key)
+        return table.by_key[key] if table else None
+
+    def is_for(self, event_type: str) -> bool:
+        """Whether the section belongs to the workbook of this type of event."""
+        return "ALL" in self.events or event_type in self.events
+
+
+def parse(data: dict) -> Section:
+    """A section from the content of its file. Raises KeyError or TypeError for what is missing or unknown."""
+    plain = {key: value for key, value in data.items() if key not in {"tables", "events"}}
+    tables = tuple(_table(table) for table in data["tables"])
+    return Section(**plain, events=tuple(data["events"]), tables=tables)
+
+
+def _table(data: dict) -> Table:
+    plain = {
+        key: value
+        for key, value in data.items()
+        if key not in {"fields", "columns", "starters", "fixed_rows"}
+    }
+    return Table(
+        **plain,
+        fields=tuple(_field(field) for field in data["fields"]),
+        columns=tuple(data.get("columns", ())),
+        starters=tuple(Starter(**starter) for starter in data.get("starters", ())),
+        fixed_rows=tuple(FixedRow(**row) for row in data.get("fixed_rows", ())),
+    )
+
+
+_FIELD_WORDS = frozenset(Field.__dataclass_fields__) - {"choices", "options", "who", "events"}
+
+
+def _field(data: dict) -> Field:
+    plain = {key: value for key, value in data.items() if key in _FIELD_WORDS}
+    rest = {key: value for key, value in data.items() if key not in Field.__dataclass_fields__}
+    return Field(
+        **plain,
+        who=tuple(data["who"]),
+        events=tuple(data.get("events", ())),
+        choices=tuple(
+            Choice(item["value"], {"en": item["en"], "ko": item["ko"]}, item.get("status", ""))
+            for item in data.get("choices", ())
+        ),
+        options=rest,
+    )
+
+
+@cache
+def editions() -> dict[tuple[str, int], Section]:
+    """Every version of every section, by key and version."""
+    found = [parse(json.loads(path.read_text(encoding="utf-8"))) for path in sorted(FOLDER.glob("*.json"))]
+    return {(section.key, section.version): section for section in found}
+
+
+def newest() -> dict[str, Section]:
+    """The newest version of every section, in the order of their numbers."""
+    latest: dict[str, Section] = {}
+    for (key, version), section in editions().items():
+        if key not in latest or version > latest[key].version:
+            latest[key] = section
+    return dict(sorted(latest.items(), key=lambda item: item[1].number))
+
+
+def sections(started: dict[str, int], event_type: str) -> list[Section]:
+    """The sections of one engagement: started ones in the version they started with, others the newest."""
+    return [
+        editions().get((key, started.get(key, section.version)), section)
+        for key, section in newest().items()
+        if section.is_for(event_type)
+    ]
+
+
+def faults(section: Section, known_types: Iterable[str]) -> list[str]:
+    """What is wrong with a section's data, in words for whoever edits the file."""
+    known = set(known_types)
+    words: list[str] = []
+    keys = [field.key for table in section.tables for field in table.fields]
+    words += [f"field {key} appears twice" for key in sorted({key for key in keys if keys.count(key) > 1})]
+    for table in section.tables:
+        if table.kind not in {FORM, SHEET, PANEL}:
+            words.append(f"table {table.key}: unknown kind {table.kind}")
+        words += [f"table {table.key}: {fault}" for fault in _table_faults(table, known)]
+    return words
+
+
+def _table_faults(table: Table, known_types: set[str]) -> list[str]:
+    words = []
+    named = [*table.columns, *(key for key in (table.title, table.subtitle) if key)]
+    words += [f"no field {key}" for key in named if key not in table.by_key]
+    for starter in table.starters:
+        words += [f"starter names no field {key}" for key in starter.values if key not in table.by_key]
+    for field in table.fields:
+        if field.type not in known_types:
+            words.append(f"field {field.key}: unknown type {field.type}")
+        words += [f"field {field.key}: nobody is called {who}" for who in field.who if who not in WHO]
+        if field.required_if and field.required_if["field"] not in table.by_key:
+            words.append(f"field {field.key}: depends on a field that is not there")
+        for label in filter(None, (field.label, field.help, field.short, *(c.label for c in field.choices))):
+            if set(label) != {"en", "ko"}:
+                words.append(f"field {field.key}: a text is not in both languages")
+    return words

@@ -1,0 +1,188 @@
+"""Saves one cell: a conditional write on the version the writer saw, a merge, or a conflict to choose from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from engagements.models import Engagement
+from iem_portal.live import announce
+from workbook import editions, rows, types
+from workbook.catalogue import Field, Section
+from workbook.merge import merge
+from workbook.models import Cell, CellChange, Row
+from workbook.rows import RowMissing
+from workbook.types import InvalidValue
+
+__all__ = ["Conflict", "InvalidValue", "Merged", "RowMissing", "Saved", "UnknownField", "save_cell"]
+
+#: How often a write is tried again when others keep writing first; more means a storm, and a conflict is honest.
+MAX_TRIES = 20
+
+
+class UnknownField(LookupError):
+    """The workbook of this engagement has no such section or field, or the field is kept elsewhere."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The cell holds what the writer meant; ``is_changed`` is false when it held it already."""
+
+    row_id: int
+    field: str
+    value: Any
+    version: int
+    is_changed: bool = True
+
+
+@dataclass(frozen=True)
+class Merged(Saved):
+    """The cell holds the writer's edit and somebody else's, or only theirs when the writer changed nothing."""
+
+    theirs_by: str = ""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Both changed the same cell; nothing was written. Values are as stored."""
+
+    row_id: int
+    field: str
+    mine: Any
+    theirs: Any
+    base: Any
+    version: int
+    theirs_by: str
+    theirs_at: datetime
+
+
+def save_cell(
+    *,
+    engagement: Engagement,
+    section: str,
+    row: int | str,
+    field: str,
+    value,
+    base_version: int,
+    by,
+    now: datetime,
+    how: str = CellChange.How.TYPED,
+) -> Saved | Merged | Conflict:
+    """Save one cell, given the version the writer last saw (0 for a cell that was never filled).
+
+    ``row`` is a number or the key of a fixed row ("form", "event"); ``value`` is typed text or plain JSON.
+    Raises UnknownField, RowMissing, or InvalidValue with a message in the writer's words.
+    """
+    found, spec = _field(engagement, section, row, field)
+    mine = types.clean(
+        spec, value, types.Setting.of(engagement) if spec.type == "datetime" else types.Setting()
+    )
+    with transaction.atomic():
+        table = found.table_of[field]
+        target = rows.resolve(engagement=engagement, section=found, table=table, row=row, by=by, now=now)
+        _check_order(target, spec, mine)
+        return _settle(engagement, target, spec, mine, base_version, by, now, how)
+
+
+def _field(engagement: Engagement, section: str, row: int | str, field: str) -> tuple[Section, Field]:
+    found = editions.section(engagement, section)
+    spec = found.field(field) if found else None
+    if spec is None or spec.bound or spec.is_formula:
+        raise UnknownField(field)
+    fixed = None if str(row).isdigit() else found.table_of[field].fixed_row(str(row))
+    if fixed and (field in fixed.bound or field in fixed.values):
+        raise UnknownField(field)
+    return found, spec
+
+
+def _check_order(row: Row, spec: Field, mine) -> None:
+    """An end may not lie before its start. Raises InvalidValue."""
+    start_field = spec.options.get("not_before")
+    if not start_field or mine is None:
+        return
+    start = row.cells.filter(field=start_field).values_list("value", flat=True).first()
+    if start and mine < start:
+        raise InvalidValue(_("This lies before the start."))
+
+
+def _settle(engagement, row: Row, spec: Field, mine, base_version: int, by, now: datetime, how: str):
+    """Write, merge or refuse, against the newest state; another writer in between means another look."""
+    for _attempt in range(MAX_TRIES):
+        cell = Cell.objects.filter(row=row, field=spec.key).first()
+        outcome, value = _decide(row, cell, spec, mine, base_version)
+        if outcome is not None:
+            return outcome
+        version = _write(row, cell, spec.key, value, by, now)
+        if version:
+            is_merge = value != mine
+            line = rows.change(
+                row,
+                by,
+                now,
+                how=CellChange.How.MERGED if is_merge else how,
+                field=spec.key,
+                version=version,
+                value_from=cell.value if cell else None,
+                value_to=value,
+            )
+            line.save(force_insert=True)
+            announce(engagement.topic, rows.TILE)
+            if is_merge:
+                return Merged(row.pk, spec.key, value, version, theirs_by=cell.updated_by_name)
+            return Saved(row.pk, spec.key, value, version)
+    return _conflict(row, cell, spec, mine, cell.value)
+
+
+def _decide(row: Row, cell: Cell | None, spec: Field, mine, base_version: int):
+    """Either the finished outcome, or None and the value to write."""
+    theirs, version = (cell.value, cell.version) if cell else (None, 0)
+    if theirs == mine:
+        return Saved(row.pk, spec.key, mine, version, is_changed=False), None
+    if version == base_version:
+        return None, mine
+    base = _value_at(row, spec.key, base_version)
+    if base == mine:
+        return Merged(
+            row.pk, spec.key, theirs, version, is_changed=False, theirs_by=cell.updated_by_name
+        ), None
+    if base == theirs:
+        return None, mine
+    both = merge(base or "", mine or "", theirs or "") if types.type_of(spec).merges else None
+    if both and both != theirs:
+        return None, both
+    if both:
+        return Merged(
+            row.pk, spec.key, theirs, version, is_changed=False, theirs_by=cell.updated_by_name
+        ), None
+    return _conflict(row, cell, spec, mine, base), None
+
+
+def _value_at(row: Row, field: str, version: int):
+    """What the cell held in an earlier version, from its history; None for version 0."""
+    lines = CellChange.objects.filter(row_id=row.pk, field=field, version=version)
+    return lines.values_list("value_to", flat=True).first()
+
+
+def _conflict(row: Row, cell: Cell, spec: Field, mine, base) -> Conflict:
+    return Conflict(
+        row.pk, spec.key, mine, cell.value, base, cell.version, cell.updated_by_name, cell.updated_at
+    )
+
+
+def _write(row: Row, cell: Cell | None, field: str, value, by, now: datetime) -> int:
+    """The new version, or 0 when somebody else wrote first."""
+    words = {"value": value, "updated_at": now, "updated_by_id": by.pk, "updated_by_name": by.name}
+    if cell is None:
+        try:
+            with transaction.atomic():
+                Cell.objects.create(row=row, field=field, **words)
+        except IntegrityError:
+            return 0
+        return 1
+    version = cell.version + 1
+    written = Cell.objects.filter(pk=cell.pk, version=cell.version).update(version=version, **words)
+    return version if written else 0

@@ -1,0 +1,81 @@
+"""What the worked-out columns say: the value to request and whether a quota is enough. Standard library only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+OK, TIGHT, SHORT = "OK", "TIGHT", "SHORT"
+
+
+def number(value) -> Decimal | None:
+    """A stored number as a Decimal; None stays None."""
+    return None if value is None else Decimal(str(value))
+
+
+def quota_request(values: dict) -> str | None:
+    """The quota value to ask for: the need at the peak plus the margin in percent, rounded up.
+
+    Source: planning workbook, service quotas, "value to request".
+    """
+    need, margin = number(values.get("q_need")), number(values.get("q_margin"))
+    if need is None or margin is None:
+        return None
+    return str(math.ceil(need * (1 + margin / 100)))
+
+
+def quota_gap(values: dict) -> str | None:
+    """OK when the applied quota covers the request, SHORT when it is below the need itself, TIGHT between.
+
+    Source: planning workbook, service quotas, "gap"; its three states without the overlap
+    that "usage above 80 % of applied" has with a margin of 20 %.
+    """
+    applied, need, request = (
+        number(values.get("q_applied")),
+        number(values.get("q_need")),
+        quota_request(values),
+    )
+    if applied is None or need is None or request is None:
+        return None
+    if applied >= Decimal(request):
+        return OK
+    return SHORT if need > applied else TIGHT
+
+
+FORMULAS: dict[str, Callable[[dict], str | None]] = {
+    "quota_request": quota_request,
+    "quota_gap": quota_gap,
+}
+
+
+@dataclass(frozen=True)
+class Headroom:
+    """The bar of a quota row: widths in percent of the drawing, whose full width is 125 % of the quota."""
+
+    used: str
+    peak: str
+    percent_left: int
+    short_of: str
+    is_beyond: bool
+
+
+def headroom(values: dict) -> Headroom | None:
+    """How much of the quota is left at the peak; None while quota or peak is unknown."""
+    applied, need, usage = (number(values.get(key)) for key in ("q_applied", "q_need", "q_usage"))
+    if not applied or need is None:
+        return None
+    short = need - applied
+    return Headroom(
+        used=_width(usage or Decimal(0), applied),
+        peak=_width(need, applied),
+        percent_left=math.floor((applied - need) / applied * 100),
+        short_of=f"{short.normalize():,f}" if short > 0 else "",
+        is_beyond=need > applied * Decimal("1.25"),
+    )
+
+
+def _width(part: Decimal, quota: Decimal) -> str:
+    """A share of the quota as a width: the quota itself stands at 80 %."""
+    return f"{min(part / quota * 80, Decimal(100)):.2f}"

@@ -1,0 +1,4 @@
+"""Where the pages of workbook live."""
+
+app_name = "workbook"
+urlpatterns = []

@@ -1,0 +1,146 @@
+"""What the war room watches and who answers an alarm: the rows of WB12, read back as facts."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _, pgettext
+
+from engagements.models import Engagement
+from workbook.models import Cell
+
+SECTION = "wb12"
+ABOVE, BELOW = "above", "below"
+# Anything that computes: the poller reads plain metrics.
+_EXPRESSION = re.compile(r"[()*+]|\s[-/]\s")
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One metric of the live board. ``problems`` says in the reader's words why it cannot be read, if so."""
+
+    row_id: int
+    title: str
+    account_id: str
+    region: str
+    namespace: str
+    metric: str
+    dimensions: tuple[tuple[str, str], ...]
+    stat: str
+    period_s: int
+    unit: str
+    warn: float | None
+    crit: float | None
+    direction: str
+    module: str
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AlarmRow:
+    """One line of the alarm matrix: what fires, who answers, and what they do."""
+
+    row_id: int
+    ref: str
+    type: str
+    rule: str
+    severity: str
+    first: str
+    second: str
+    escalate_after_min: int | None
+    runbook: str
+    noise: int | None
+    is_tested: bool | None
+    tested_at: str
+    problems: tuple[str, ...]
+
+
+def watches(engagement: Engagement) -> list[Watch]:
+    """The metrics to watch, in the order of the sheet, incomplete ones with their problems. Two queries."""
+    accounts = {account.account_id for account in engagement.aws_accounts.all()}
+    return [_watch(row, values, accounts) for row, values in _rows(engagement, "metrics")]
+
+
+def alarm_matrix(engagement: Engagement) -> list[AlarmRow]:
+    """The alarm matrix, in the order of the sheet. One query."""
+    return [_alarm(row, values) for row, values in _rows(engagement, "alarms")]
+
+
+def _rows(engagement: Engagement, table: str) -> list[tuple[int, dict]]:
+    """Live rows of a WB12 table with their values, in order; rows without any value are left out."""
+    cells = Cell.objects.filter(
+        row__engagement=engagement,
+        row__section=SECTION,
+        row__table=table,
+        row__deleted_at=None,
+        value__isnull=False,
+    ).order_by("row__position", "row_id")
+    rows: dict[int, dict] = defaultdict(dict)
+    for row, field, value in cells.values_list("row_id", "field", "value"):
+        rows[row][field] = value
+    return list(rows.items())
+
+
+def _watch(row: int, values: dict, accounts: set[str]) -> Watch:
+    return Watch(
+        row_id=row,
+        title=values.get("mt_title") or values.get("mt_metric", ""),
+        account_id=values.get("mt_account", ""),
+        region=values.get("mt_region", ""),
+        namespace=values.get("mt_namespace", ""),
+        metric=values.get("mt_metric", ""),
+        dimensions=tuple((name, value) for name, value in values.get("mt_dims", ())),
+        stat=values.get("mt_stat", ""),
+        period_s=values.get("mt_period", 0),
+        unit=values.get("mt_unit", ""),
+        warn=_float(values.get("mt_warn")),
+        crit=_float(values.get("mt_crit")),
+        direction=values.get("mt_direction", ABOVE),
+        module=values.get("mt_module", ""),
+        problems=tuple(_watch_problems(values, accounts)),
+    )
+
+
+def _float(value) -> float | None:
+    return None if value is None else float(value)
+
+
+def _watch_problems(values: dict, accounts: set[str]) -> list[str]:
+    """Why CloudWatch cannot be asked for this row, in the active language."""
+    names = {
+        "mt_account": _("account"),
+        "mt_region": _("Region"),
+        "mt_namespace": _("namespace"),
+        "mt_metric": _("metric"),
+        "mt_stat": _("statistic"),
+        "mt_period": pgettext("of a metric", "period"),
+    }
+    problems = [_("%(what)s missing") % {"what": name} for key, name in names.items() if key not in values]
+    if values.get("mt_account", "") not in accounts | {""}:
+        problems.append(_("account is not part of the engagement"))
+    if _EXPRESSION.search(values.get("mt_metric", "")):
+        problems.append(_("an expression cannot be polled; name one metric"))
+    return problems
+
+
+def _alarm(row: int, values: dict) -> AlarmRow:
+    names = {"al_first": _("first responder"), "al_runbook": _("playbook"), "al_sev": _("severity")}
+    return AlarmRow(
+        row_id=row,
+        ref=values.get("al_ref", ""),
+        type=values.get("al_type", ""),
+        rule=values.get("al_rule", ""),
+        severity=values.get("al_sev", ""),
+        first=values.get("al_first", ""),
+        second=values.get("al_escal", ""),
+        escalate_after_min=values.get("al_escal_min"),
+        runbook=values.get("al_runbook", ""),
+        noise=values.get("al_noise"),
+        is_tested=values.get("al_tested"),
+        tested_at=values.get("al_tested_at", ""),
+        problems=tuple(
+            _("%(what)s missing") % {"what": name} for key, name in names.items() if key not in values
+        ),
+    )
