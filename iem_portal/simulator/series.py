@@ -1,0 +1,146 @@
+"""What is the value of a metric in a minute? A pure function of (seed, identity, minute): no stored points."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import NormalDist
+
+from .scenario import SeriesSpec
+
+BASIC = ("Average", "Sum", "Minimum", "Maximum", "SampleCount")
+PERCENTILE = re.compile(r"p(100|\d{1,2}(\.\d{1,10})?)")
+EXTREME = 3.0  # the smallest and largest sample of a minute lie this many sigmas from the middle
+UNFINISHED = 0.6  # share of a minute's samples that are there when it first appears, if it converges
+MASK = (1 << 64) - 1
+
+
+@dataclass(slots=True)
+class Minute:
+    """One minute of one metric: how many samples, their sum, and the middle they spread around."""
+
+    count: float
+    total: float
+    middle: float
+
+
+class Series:
+    """A metric that can be asked for any statistic over any period that is a multiple of a minute."""
+
+    def __init__(self, spec: SeriesSpec, seed: int) -> None:
+        self.spec = spec
+        self.identity = identity(spec.account, spec.region, spec.namespace, spec.metric, spec.dimensions)
+        digest = hashlib.blake2b(repr((seed, self.identity)).encode(), digest_size=8).digest()
+        self._seed = int.from_bytes(digest, "big")
+        self._phase = (self._seed % 6283) / 1000
+        self._at = [point[0] for point in spec.points]
+        self._anchor = factor(spec.stat, spec.sigma) if spec.stat not in ("Sum", "SampleCount") else 1.0
+
+    def value(self, minute: int) -> float:
+        """The main statistic in that scenario minute, noise and limits included."""
+        spec = self.spec
+        base = self._base(minute)
+        wave = math.sin(minute / 7.5 + self._phase) * 0.6 + self._normal(minute)
+        value = base * (1 + spec.noise * wave)
+        value = max(spec.floor, value if spec.ceiling is None else min(spec.ceiling, value))
+        return float(round(value)) if spec.is_whole else value
+
+    def minute(self, minute: int, share: float = 1.0) -> Minute | None:
+        """The samples of that minute, `share` of them when it has not converged; None outside its life."""
+        spec = self.spec
+        if minute < spec.from_min or (spec.until_min is not None and minute >= spec.until_min):
+            return None
+        value = self.value(minute)
+        if spec.stat == "Sum":
+            total = float(round(value * share)) if spec.is_whole else value * share
+            count = total if spec.samples == 0 else spec.samples * share
+            return Minute(count, total, total / count if count else 0.0)
+        middle = value / self._anchor
+        mean = middle * factor("Average", spec.sigma)
+        count = max(1.0, round(spec.samples * share))
+        return Minute(count, mean * count, middle)
+
+    def statistic(self, stat: str, start: int, minutes: int, *, t0: int, now: float) -> float | None:
+        """`stat` over `minutes` minutes from epoch second `start`, as far as readable at `now`; None: no data."""
+        first = (start - t0) // 60
+        seen = []
+        for index in range(minutes):
+            share = self._share(start + index * 60, now)
+            found = self.minute(first + index, share) if share else None
+            if found is not None:
+                seen.append(found)
+        return combine(stat, seen, self.spec.sigma) if seen else None
+
+    def _share(self, start: int, now: float) -> float:
+        """How much of the minute that starts at `start` can be read at `now`: 0 to 1."""
+        waited = now - (start + 60 + self.spec.lag_s)
+        if waited < 0:
+            return 0.0
+        if waited >= self.spec.converge_s:
+            return 1.0
+        return UNFINISHED + (1 - UNFINISHED) * math.floor(waited) / self.spec.converge_s
+
+    def _base(self, minute: int) -> float:
+        points = self.spec.points
+        if not points or minute < self._at[0]:
+            return self.spec.level
+        after = bisect_right(self._at, minute)
+        if after == len(points):
+            return points[-1][1]
+        (left, low), (right, high) = points[after - 1], points[after]
+        return low + (high - low) * (minute - left) / (right - left)
+
+    def _normal(self, minute: int) -> float:
+        """A seeded, nearly normal number for the minute (splitmix64, then three uniforms added)."""
+        bits = (self._seed + minute * 0x9E3779B97F4A7C15) & MASK
+        bits = ((bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+        bits = ((bits ^ (bits >> 27)) * 0x94D049BB133111EB) & MASK
+        bits ^= bits >> 31
+        low, mid, high = bits & 0x1FFFFF, (bits >> 21) & 0x1FFFFF, (bits >> 42) & 0x1FFFFF
+        return ((low + mid + high) / 0x1FFFFF - 1.5) * 2
+
+
+Identity = tuple[str, str, str, str, tuple[tuple[str, str], ...]]
+
+
+def identity(account: str, region: str, namespace: str, metric: str, dimensions: dict[str, str]) -> Identity:
+    return (account, region, namespace, metric, tuple(sorted(dimensions.items())))
+
+
+@lru_cache(maxsize=512)
+def factor(stat: str, sigma: float) -> float:
+    """How far a statistic lies from the middle of a log-normal spread."""
+    if stat == "Average":
+        return math.exp(sigma * sigma / 2)
+    if stat == "Minimum":
+        return math.exp(-EXTREME * sigma)
+    if stat == "Maximum":
+        return math.exp(EXTREME * sigma)
+    share = float(stat[1:]) / 100
+    if share <= 0.00135 or share >= 0.99865:
+        return math.exp(math.copysign(EXTREME, share - 0.5) * sigma)
+    return math.exp(NormalDist().inv_cdf(share) * sigma)
+
+
+def combine(stat: str, minutes: list[Minute], sigma: float) -> float:
+    """One statistic of several minutes; a percentile is the mean of the minutes' percentiles by sample count."""
+    count = sum(minute.count for minute in minutes)
+    if stat == "SampleCount":
+        return count
+    total = sum(minute.total for minute in minutes)
+    if stat == "Sum":
+        return total
+    if stat == "Average":
+        return total / count if count else 0.0
+    values = [minute.middle * factor(stat, sigma) for minute in minutes]
+    if stat in ("Minimum", "Maximum"):
+        return min(values) if stat == "Minimum" else max(values)
+    return sum(v * m.count for v, m in zip(values, minutes, strict=True)) / count if count else 0.0
+
+
+def is_simulated(stat: str) -> bool:
+    return stat in BASIC or PERCENTILE.fullmatch(stat) is not None

@@ -1,0 +1,222 @@
+"""AWS Support: cases with a scripted engineer. Reading changes nothing; only the clock and the customer do."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+from ..operations import ApiError, Call, operation, page
+
+TOKEN = {"token_key": "nextToken", "bad_token": "InvalidParameterValueException"}
+SEVERITIES = ("low", "normal", "high", "urgent", "critical")
+RECENT = 5
+
+
+@operation("support", "DescribeSeverityLevels")
+def describe_severity_levels(call: Call, request: dict[str, Any]) -> dict[str, Any]:
+    _allow(call, request)
+    return {"severityLevels": [{"code": code, "name": code.capitalize()} for code in SEVERITIES]}
+
+
+@operation("support", "DescribeServices")
+def describe_services(call: Call, request: dict[str, Any]) -> dict[str, Any]:
+    _allow(call, request)
+    found: dict[str, set[str]] = {}
+    for case in call.world.scenario.cases:
+        found.setdefault(case.service, set()).add(case.category)
+    wanted = request.get("serviceCodeList") or sorted(found)
+    return {
+        "services": [
+            {
+                "code": code,
+                "name": code.replace("-", " ").title(),
+                "categories": [{"code": one, "name": one.replace("-", " ").capitalize()} for one in sorted(found[code])],
+            }
+            for code in wanted
+            if code in found
+        ]
+    }
+
+
+@operation("support", "DescribeCases")
+def describe_cases(call: Call, request: dict[str, Any]) -> dict[str, Any]:
+    _allow(call, request)
+    found = _cases(call)
+    wanted = request.get("caseIdList")
+    if wanted:
+        missing = set(wanted) - {case["caseId"] for case in found}
+        if missing:
+            raise ApiError("CaseIdNotFound", f"No case with the id {sorted(missing)[0]}.")
+        found = [case for case in found if case["caseId"] in wanted]
+    if request.get("displayId"):
+        found = [case for case in found if case["displayId"] == request["displayId"]]
+    if not request.get("includeResolvedCases", False):
+        found = [case for case in found if case["status"] != "resolved"]
+    after, before = _epoch(request.get("afterTime"), 0), _epoch(request.get("beforeTime"), float("inf"))
+    found = [case for case in found if after <= case["created"] <= before]
+    shown, token = page(request, found, size=request.get("maxResults", 100), **TOKEN)
+    return {"cases": [_shown(case, request.get("includeCommunications", True)) for case in shown], **token}
+
+
+@operation("support", "DescribeCommunications")
+def describe_communications(call: Call, request: dict[str, Any]) -> dict[str, Any]:
+    _allow(call, request)
+    case = _find(call, request["caseId"])
+    after, before = _epoch(request.get("afterTime"), 0), _epoch(request.get("beforeTime"), float("inf"))
+    talk = [one for one in reversed(case["talk"]) if after <= one["at"] <= before]
+    shown, token = page(request, talk, size=request.get("maxResults", 100), **TOKEN)
+    return {"communications": [_said(case, one) for one in shown], **token}
+
+
+@operation("support", "CreateCase")
+def create_case(call: Call, request: dict[str, Any]) -> dict[str, Any]:
+    if request.get("severityCode", "low") not in SEVERITIES:
+        raise ApiError("InvalidParameterValueException", f"Severity {request['severityCode']!r} is not known.")
+    _allow(call, request)
+    with call.world.lock:
+        number = 900_000 + len(call.world.written_cases)
+        call.world.written_cases.append({**request, "account": call.account, "number": number, "at": call.now})
+    return {"caseId": _case_id(call.account, number, call.t0)}
+
+
+@operation("support", "AddCommunicationToCase")
+def add_communication(call: Call, request: dict[str, Any]) -> dict[str, Any]:
+    _allow(call, request)
+    case = _find(call, request.get("caseId", ""))
+    status = "reopened" if case["status"] == "resolved" else "customer-action-completed"
+    _write(call, case, request["communicationBody"], status)
+    return {"result": True}
+
+
+@operation("support", "ResolveCase")
+def resolve_case(call: Call, request: dict[str, Any]) -> dict[str, Any]:
+    _allow(call, request)
+    case = _find(call, request.get("caseId", ""))
+    _write(call, case, "", "resolved")
+    return {"initialCaseStatus": case["status"], "finalCaseStatus": "resolved"}
+
+
+def _allow(call: Call, request: dict[str, Any]) -> None:
+    account = call.world.account(call.account)
+    if account is None or account.plan == "basic":
+        raise ApiError("SubscriptionRequiredException", "This account has no plan that includes the Support API.")
+    if request.get("dryRun"):
+        raise ApiError("DryRunOperationException", "Request would have succeeded, but the DryRun flag is set.")
+
+
+def _write(call: Call, case: dict[str, Any], text: str, status: str) -> None:
+    with call.world.lock:
+        call.world.written_talk.append(
+            {"caseId": case["caseId"], "at": call.now, "by": "customer", "text": text, "status": status}
+        )
+
+
+def _find(call: Call, case_id: str) -> dict[str, Any]:
+    for case in _cases(call):
+        if case["caseId"] == case_id:
+            return case
+    raise ApiError("CaseIdNotFound", f"No case with the id {case_id}.")
+
+
+def _cases(call: Call) -> list[dict[str, Any]]:
+    """Every case of the account as it stands now, newest first."""
+    built = [
+        _case(call, spec.number, call.epoch(spec.created_min), _scripted(spec), spec.talk, "at_min")
+        for spec in call.world.scenario.cases
+        if spec.account == call.account and call.epoch(spec.created_min) <= call.now
+    ]
+    for written in list(call.world.written_cases):
+        if written["account"] == call.account:
+            opening = {"after_s": 0, "by": "customer", "text": written["communicationBody"], "status": "unassigned"}
+            script = [opening, *call.world.scenario.agent]
+            built.append(_case(call, written["number"], written["at"], _opened(written), script, "after_s"))
+    return sorted(built, key=lambda case: (-case["created"], case["displayId"]))
+
+
+def _case(
+    call: Call, number: int, created: float, fields: dict[str, Any], script: list[dict[str, Any]], key: str
+) -> dict[str, Any]:
+    case_id = _case_id(call.account, number, call.t0)
+    talk = [
+        {**entry, "at": call.epoch(entry["at_min"]) if key == "at_min" else created + entry["after_s"]}
+        for entry in script
+    ]
+    written = [entry for entry in list(call.world.written_talk) if entry["caseId"] == case_id]
+    if any(entry["status"] == "resolved" for entry in written):
+        closed = min(entry["at"] for entry in written if entry["status"] == "resolved")
+        talk = [entry for entry in talk if entry["at"] <= closed]  # nobody works on a closed case
+    heard = sorted((one for one in [*talk, *written] if one["at"] <= call.now), key=lambda one: one["at"])
+    status = next((one["status"] for one in reversed(heard) if one.get("status")), "unassigned")
+    return {
+        **fields,
+        "caseId": case_id,
+        "displayId": str(17_700_000_000 + number),
+        "created": created,
+        "status": status,
+        "talk": [one for one in heard if one["text"]],
+    }
+
+
+def _scripted(spec: Any) -> dict[str, Any]:
+    return {
+        "subject": spec.subject,
+        "serviceCode": spec.service,
+        "categoryCode": spec.category,
+        "severityCode": spec.severity,
+        "submittedBy": spec.submitted_by,
+        "language": spec.language,
+        "ccEmailAddresses": [],
+    }
+
+
+def _opened(written: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "subject": written["subject"],
+        "serviceCode": written.get("serviceCode", "general-info"),
+        "categoryCode": written.get("categoryCode", "other"),
+        "severityCode": written.get("severityCode", "low"),
+        "submittedBy": f"iem-portal@{written['account']}.example",
+        "language": written.get("language", "en"),
+        "ccEmailAddresses": written.get("ccEmailAddresses", []),
+    }
+
+
+def _shown(case: dict[str, Any], with_talk: bool) -> dict[str, Any]:
+    shown = {key: value for key, value in case.items() if key not in ("created", "talk")}
+    shown["timeCreated"] = _text(case["created"])
+    if with_talk:
+        recent = [_said(case, one) for one in reversed(case["talk"])]
+        shown["recentCommunications"] = {"communications": recent[:RECENT]}
+    return shown
+
+
+def _said(case: dict[str, Any], one: dict[str, Any]) -> dict[str, Any]:
+    by = "Amazon Web Services" if one["by"] == "aws" else case["submittedBy"]
+    return {
+        "caseId": case["caseId"],
+        "body": one["text"],
+        "submittedBy": by,
+        "timeCreated": _text(one["at"]),
+        "attachmentSet": [],
+    }
+
+
+def _case_id(account: str, number: int, t0: int) -> str:
+    digest = hashlib.sha256(f"{account}/{number}".encode()).hexdigest()[:16]
+    return f"case-{account}-muen-{datetime.fromtimestamp(t0, UTC).year}-{digest}"
+
+
+def _text(at: float) -> str:
+    """Support times are strings, in UTC with milliseconds."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _epoch(text: str | None, default: float) -> float:
+    if not text:
+        return default
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ApiError("InvalidParameterValueException", f"{text!r} is not an ISO 8601 time.") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
