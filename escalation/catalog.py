@@ -6,6 +6,8 @@ import json
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import get_language
+
 DATA = Path(__file__).parent / "data"
 
 
@@ -29,6 +31,11 @@ def lanes() -> dict[str, dict]:
 def targets() -> dict:
     """The shipped promise table; the one in force is `ResponseTarget`, which administrators edit."""
     return _read("targets.json")
+
+
+def in_words(words: dict[str, str]) -> str:
+    """A {"en", "ko"} text in the active language."""
+    return words.get((get_language() or "en")[:2]) or words["en"]
 
 
 def level_label(lane: str, level: int) -> dict[str, str]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from escalation.hours import ZERO, Calendar
 
@@ -169,29 +170,31 @@ def explain(state: State) -> list[dict]:
     if state.target is None:
         return []
     current = state.targets[-1]
-    parts: list[dict] = [{"part": "start", "at": state.started_at}]
-    parts.append({"part": "target", "minutes": _minutes(current.target), "label": current.label})
     hours = {key: value for key, value in state.calendar.as_json().items() if key != "holidays"}
-    parts.append({"part": "hours", **hours})
-    for held in (segment for segment in state.segments if not segment.is_running):
-        parts.append({"part": "held", "since": held.since, "to": held.to, "reason": held.reason})
-    for old, new in zip(state.targets, state.targets[1:], strict=False):
-        parts.append(
-            {
-                "part": "was",
-                "minutes": _minutes(old.target),
-                "label": old.label,
-                "until": new.since,
-                "reason": new.reason,
-            }
-        )
-    parts.append({"part": "due", "at": due_at(state)})
-    return parts
+    held = [segment for segment in state.segments if not segment.is_running]
+    return [
+        {"part": "start", "at": state.started_at},
+        {"part": "target", "minutes": _minutes(current.target), "label": current.label},
+        {"part": "hours", **hours},
+        *({"part": "held", "since": row.since, "to": row.to, "reason": row.reason} for row in held),
+        *(_was(old, new) for old, new in pairwise(state.targets)),
+        {"part": "due", "at": due_at(state)},
+    ]
 
 
 def with_target(state: State, target: timedelta, *, at: datetime, label: str, reason: str = "") -> State:
     """The same clock under another target: what a preview shows before anybody commits to it."""
     return replace(state, targets=(*state.targets, Target(at, target, label, reason)))
+
+
+def _was(old: Target, new: Target) -> dict:
+    return {
+        "part": "was",
+        "minutes": _minutes(old.target),
+        "label": old.label,
+        "until": new.since,
+        "reason": new.reason,
+    }
 
 
 def _in_effect(events: list[Event]) -> list[Event]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from escalation import actions, engine
+from escalation import actions, engine, promises
 from iem_portal.registry import demo_parts
 
 MINUTE = timedelta(minutes=1)
@@ -21,6 +21,7 @@ class Escalations:
 
     def seed(self, world, now: datetime) -> None:
         """Needs `world.engagement` and the people tam, customer and warroom."""
+        promises.restore_shipped()
         self._direct_connect(world, world.engagement.starts_at)
         self._replication(world, now)
 

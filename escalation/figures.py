@@ -1,49 +1,42 @@
-"""How many escalations of each engagement are open, late, and due next? For the portfolio and the overview."""
-
-from __future__ import annotations
+"""How many escalations are open, breached and due next: one line for each engagement of a list."""
 
 from datetime import datetime
 
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 
-from escalation.clock import BREACH
+from escalation.clock import BREACHED
 from escalation.models import Deadline, Escalation
 from iem_portal.registry import figures
 
 
 @figures.register
 class Escalations:
-    """{open, breached, next_due_at} by engagement."""
+    """Open and breached escalations, and the next deadline."""
 
     key = "escalations"
     order = 30
     label = _("Escalations")
 
     def for_engagements(self, ids: list[int], now: datetime) -> dict[int, dict]:
-        """Two queries however many engagements; `next_due_at` (UTC) is the next breach, or None."""
-        is_breached = Q(clocks__deadlines__stage=BREACH, clocks__deadlines__fired_at__isnull=False)
+        """Two queries, however many engagements."""
+        is_breached = Q(clocks__events__kind=BREACHED, answered_at=None)
         rows = (
-            Escalation.objects.filter(engagement__in=ids, resolved_at__isnull=True)
-            .values("engagement_id")
-            .order_by("engagement_id")
+            Escalation.objects.filter(engagement__in=ids, resolved_at=None)
+            .order_by()
+            .values("engagement")
             .annotate(
-                open=Count("pk", distinct=True), breached=Count("pk", distinct=True, filter=is_breached)
+                open=Count("pk", distinct=True), breached=Count("pk", filter=is_breached, distinct=True)
             )
         )
-        counted = {row["engagement_id"]: row for row in rows}
-        waiting = Deadline.objects.waiting().filter(stage=BREACH, clock__escalation__engagement__in=ids)
-        due = dict(
-            waiting.values_list("clock__escalation__engagement")
-            .annotate(next_due_at=Min("due_at"))
-            .order_by()
-        )
-        none = {"open": 0, "breached": 0}
+        waiting = Deadline.objects.waiting().filter(clock__escalation__engagement__in=ids)
+        due = waiting.order_by().values("clock__escalation__engagement").annotate(next=Min("due_at"))
+        next_due = {row["clock__escalation__engagement"]: row["next"] for row in due}
         return {
-            pk: {
-                "open": counted.get(pk, none)["open"],
-                "breached": counted.get(pk, none)["breached"],
-                "next_due_at": due.get(pk),
+            row["engagement"]: {
+                "open": row["open"],
+                "breached": row["breached"],
+                "next_due_at": next_due.get(row["engagement"]),
             }
-            for pk in ids
+            for row in rows
         }

@@ -29,6 +29,24 @@ COUNTRY_ZONES = {
 }
 
 
+def restore_shipped() -> None:
+    """Put the shipped table back when the database has none, as after a flush; an edited table is left alone."""
+    if ResponseTarget.objects.exists():
+        return
+    table = catalog.targets()
+    ResponseTarget.objects.bulk_create(
+        ResponseTarget(
+            plan=plan,
+            severity=severity,
+            minutes=minutes,
+            calendar=row["calendar"],
+            checked_on=table["checked_on"],
+        )
+        for plan, row in table["plans"].items()
+        for severity, minutes in row["minutes"].items()
+    )
+
+
 def freeze(engagement: Engagement, *, now: datetime) -> dict:
     """The promise as it stands now, to be copied onto an escalation when it opens.
 
@@ -69,7 +87,7 @@ def require_offered(policy: dict, severity: str) -> None:
             "This support plan promises no first answer. Choose another plan for the engagement first."
         )
     else:
-        names = ", ".join(str(catalog.severities()[code]["aws"]["en"]) for code in codes)
+        names = ", ".join(catalog.in_words(catalog.severities()[code]["aws"]) for code in codes)
         message = _("The support plan does not offer this severity. It offers: %(names)s.") % {"names": names}
     raise ValidationError({"severity": message})
 

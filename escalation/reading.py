@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.db.models import QuerySet
 
@@ -131,7 +132,7 @@ def _corrections(clock: Clock) -> list[dict]:
     starts = [event for event in clock.events.all() if event.kind == pure.STARTED]
     return [
         {"part": "corrected", "from": old.at, "to": new.at, "reason": new.reason}
-        for old, new in zip(starts, starts[1:], strict=False)
+        for old, new in pairwise(starts)
     ]
 
 

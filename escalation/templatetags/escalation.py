@@ -1,0 +1,77 @@
+"""How clocks and spans of time are written in the templates of escalation."""
+
+from datetime import datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+
+from iem_portal.templatetags.portal import pick
+
+register = template.Library()
+
+
+@register.filter
+def minutes(value: int | None) -> str:
+    """Minutes as people say them: 15 min, 1 h, 4 h, 1 h 30 min."""
+    if value is None:
+        return "—"
+    hours, rest = divmod(int(value), 60)
+    parts = [f"{hours} {_('h')}"] if hours else []
+    if rest or not hours:
+        parts.append(f"{rest} {_('min')}")
+    return " ".join(parts)
+
+
+@register.filter
+def seconds(value: int | None) -> str:
+    """A span in its two largest units: 38 s, 8 min 32 s, 2 h 51 min."""
+    if value is None:
+        return "—"
+    total = int(value)
+    units = [(total // 3600, _("h")), (total // 60 % 60, _("min")), (total % 60, _("s"))]
+    first = next((place for place, (count, _word) in enumerate(units) if count), 2)
+    shown = [(count, word) for count, word in units[first : first + 2] if count] or [units[2]]
+    return " ".join(f"{count} {word}" for count, word in shown)
+
+
+@register.simple_tag
+def countdown(due_at: datetime, now: datetime) -> str:
+    """The time left as 04:18 or 2:51:10, and the time over as +00:12; the browser takes over from here."""
+    left = (due_at - now).total_seconds()
+    total = int(abs(left))
+    clock = f"{total // 60 % 60:02d}:{total % 60:02d}"
+    clock = f"{total // 3600}:{clock}" if total >= 3600 else clock
+    return clock if left > 0 else f"+{clock}"
+
+
+@register.simple_tag
+def sla_state(face, now: datetime) -> str:
+    """ok, watch (a third or less is left) or bad (time is over)."""
+    left = _share_left(face, now)
+    if left <= 0:
+        return "bad"
+    return "watch" if left <= 1 / 3 else "ok"
+
+
+@register.simple_tag
+def sla_left(face, now: datetime) -> str:
+    """What is left of the time, in percent."""
+    return f"{100 * min(1, max(0, _share_left(face, now))):.2f}"
+
+
+def _share_left(face, now: datetime) -> float:
+    return (face.due_at - now) / (face.due_at - face.started_at)
+
+
+@register.simple_tag
+def severity_words(severity: dict, target_min: int | None) -> str:
+    """A severity and its response time: "Critical, 15 min"."""
+    label = pick(severity["label"])
+    return f"{label}, {minutes(target_min)}" if target_min else label
+
+
+@register.simple_tag
+def sprite(*name: str) -> str:
+    """The address of an icon in the sprite, its name given in parts."""
+    return f"{static('img/icons.svg')}#{''.join(name)}"

@@ -1,0 +1,20 @@
+"""The escalations of an engagement as a live tile."""
+
+from django.template.loader import render_to_string
+
+from escalation import panels
+from iem_portal.registry import tiles
+
+
+@tiles.register
+class Escalations:
+    """Open escalations with ticking clocks; the same for everyone on one side."""
+
+    key = "escalations"
+    audiences = ("staff", "customer")
+
+    def render(self, engagement_id: int, *, audience: str, now) -> str:
+        """The tile's HTML in the active language."""
+        return render_to_string(
+            "escalation/tiles/_escalations.html", panels.of_engagement(engagement_id, now) | {"now": now}
+        )

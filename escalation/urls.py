@@ -1,0 +1,23 @@
+"""Where the pages of escalation live."""
+
+from django.urls import path
+
+from escalation.views import acts, pages
+
+app_name = "escalation"
+_ONE = "e/<str:reference>/escalations/<int:number>/"
+urlpatterns = [
+    path("escalations/", pages.mine, name="mine"),
+    path("e/<str:reference>/escalations/", pages.listing, name="list"),
+    path("e/<str:reference>/escalations/new/", pages.open_new, name="open"),
+    path(_ONE, pages.detail, name="detail"),
+    path(f"{_ONE}state/", pages.state, name="state"),
+    path(f"{_ONE}case/", acts.case, name="case"),
+    path(f"{_ONE}answer/", acts.answer, name="answer"),
+    path(f"{_ONE}hand-over/", acts.hand_over, name="hand-over"),
+    path(f"{_ONE}lane/", acts.lane, name="lane"),
+    path(f"{_ONE}severity/", acts.severity, name="severity"),
+    path(f"{_ONE}restored/", acts.restored, name="restored"),
+    path(f"{_ONE}resolve/", acts.resolve, name="resolve"),
+    path(f"{_ONE}say/", acts.say, name="say"),
+]
