@@ -9,7 +9,9 @@ import threading
 from pathlib import Path
 
 # moto checks the environment's credentials when it is imported; dummies keep real ones out of this process.
-os.environ.update(AWS_ACCESS_KEY_ID="simulated", AWS_SECRET_ACCESS_KEY="simulated", AWS_EC2_METADATA_DISABLED="true")
+os.environ.update(
+    AWS_ACCESS_KEY_ID="simulated", AWS_SECRET_ACCESS_KEY="simulated", AWS_EC2_METADATA_DISABLED="true"
+)
 
 from .app import Simulator
 from .clock import SimClock
@@ -29,7 +31,9 @@ def main() -> None:
     server = serve(simulator, options.port)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     threading.Thread(target=simulator.behind.warm, daemon=True).start()
-    print(f"simulated AWS on http://{HOST}:{server.server_address[1]}, scenario {options.scenario}", flush=True)
+    print(
+        f"simulated AWS on http://{HOST}:{server.server_address[1]}, scenario {options.scenario}", flush=True
+    )
     try:
         server.serve_forever(poll_interval=0.2)
     except KeyboardInterrupt:

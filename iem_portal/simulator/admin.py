@@ -25,7 +25,12 @@ def answer(simulator: Simulator, request: Request) -> Reply:
 
 def _clock(simulator: Simulator, request: Request) -> Any:
     clock = simulator.world.clock
-    return {"now": clock.now(), "t0": clock.t0(), "offset_s": clock.offset_s, "scenario": simulator.world.scenario.name}
+    return {
+        "now": clock.now(),
+        "t0": clock.t0(),
+        "offset_s": clock.offset_s,
+        "scenario": simulator.world.scenario.name,
+    }
 
 
 def _move_clock(simulator: Simulator, request: Request) -> Any:

@@ -135,7 +135,9 @@ def judge(
 
 # --- composite rules ---------------------------------------------------------------------------------------------
 
-TOKEN = re.compile(r'\s*(AND\b|OR\b|NOT\b|TRUE\b|FALSE\b|\(|\)|(ALARM|OK|INSUFFICIENT_DATA)\(\s*"?([^")]+?)"?\s*\))')
+TOKEN = re.compile(
+    r'\s*(AND\b|OR\b|NOT\b|TRUE\b|FALSE\b|\(|\)|(ALARM|OK|INSUFFICIENT_DATA)\(\s*"?([^")]+?)"?\s*\))'
+)
 
 
 def rule_names(rule: str) -> set[str]:

@@ -61,7 +61,9 @@ class Simulator:
             note["error"] = "SimulatorBug"
         if not any(name.lower() == "x-amzn-requestid" for name in reply.headers):
             reply.headers["x-amzn-RequestId"] = request_id
-        self.calls.add({**note, "status": reply.status, "asked": len(request.body), "answered": len(reply.body)})
+        self.calls.add(
+            {**note, "status": reply.status, "asked": len(request.body), "answered": len(reply.body)}
+        )
         return reply
 
     def _address(self, request: Request) -> tuple[str, str]:
@@ -74,7 +76,9 @@ class Simulator:
         """The good answer, unless a fault rule strikes before or after it is made."""
         account = callers.account_of(self.world, request, now)
         note["account"] = account
-        rule = self.faults.strike(service=service, operation=name, account=account, region=request.scope[1], at=now)
+        rule = self.faults.strike(
+            service=service, operation=name, account=account, region=request.scope[1], at=now
+        )
         if rule is not None:
             note["fault"] = rule.id
             instead = self.faults.before(rule, request)

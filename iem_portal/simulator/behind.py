@@ -23,7 +23,9 @@ class Behind:
 
     def answer(self, request: Request, account: str) -> Reply:
         """moto's answer for that account; what moto lacks is a plain 400, never an outage."""
-        what = f"{request.scope[2] or 'this service'} {request.form().get('Action', request.target[1])}".strip()
+        what = (
+            f"{request.scope[2] or 'this service'} {request.form().get('Action', request.target[1])}".strip()
+        )
         try:
             status, headers, body = self._run(request, account)
         except NotImplementedError:
@@ -35,7 +37,9 @@ class Behind:
         is_page = headers.get("content-type", "").startswith("text/html")
         if is_page and status >= 400:
             raise refuse(what)
-        kept = {name: value for name, value in headers.items() if name not in ("content-length", "connection")}
+        kept = {
+            name: value for name, value in headers.items() if name not in ("content-length", "connection")
+        }
         return Reply(status, body, kept)
 
     def _run(self, request: Request, account: str) -> tuple[int, dict[str, str], bytes]:

@@ -22,7 +22,9 @@ def account_of(world: World, request: Request, now: float) -> str:
     if ACCOUNT_KEY.fullmatch(key):
         return _known(world, key)
     if key not in world.role_sessions:
-        raise ApiError("UnrecognizedClientException", "The security token included in the request is invalid.", 403)
+        raise ApiError(
+            "UnrecognizedClientException", "The security token included in the request is invalid.", 403
+        )
     account, expires_at = world.role_sessions[key]
     if now >= expires_at:
         code = "ExpiredTokenException" if "x-amz-target" in request.headers else "ExpiredToken"
@@ -44,7 +46,9 @@ def check_assume_role(world: World, request: Request) -> None:
     match = ROLE.fullmatch(form.get("RoleArn", ""))
     account = world.account(match[1]) if match else None
     if account is None or (account.external_id and form.get("ExternalId") != account.external_id):
-        raise ApiError("AccessDenied", f"Not authorized to perform sts:AssumeRole on {form.get('RoleArn')}.", 403)
+        raise ApiError(
+            "AccessDenied", f"Not authorized to perform sts:AssumeRole on {form.get('RoleArn')}.", 403
+        )
 
 
 def remember_session(world: World, request: Request, reply: Reply, now: float) -> None:

@@ -11,7 +11,19 @@ from typing import Any
 from .edits import EDITS, edit_request
 from .wire import Reply, Request, error_reply
 
-ACTIONS = ("error", "raw", "latency_s", "truncate", "empty", "cut", "reset", "drip_s", "header", "corrupt", "edit")
+ACTIONS = (
+    "error",
+    "raw",
+    "latency_s",
+    "truncate",
+    "empty",
+    "cut",
+    "reset",
+    "drip_s",
+    "header",
+    "corrupt",
+    "edit",
+)
 FIRED_KEPT = 2_000
 
 
@@ -36,10 +48,14 @@ class Rule:
         if unknown or not self.action:
             raise ValueError(f"a fault action is one of {', '.join(ACTIONS)}; not {sorted(unknown)}")
         if "edit" in self.action and self.action["edit"] not in {*EDITS, "small_pages"}:
-            raise ValueError(f"{self.action['edit']!r} is not an edit; known: {', '.join(EDITS)}, small_pages")
+            raise ValueError(
+                f"{self.action['edit']!r} is not an edit; known: {', '.join(EDITS)}, small_pages"
+            )
 
     def matches(self, call: dict[str, str]) -> bool:
-        return all(getattr(self, key) in ("", call[key]) for key in ("service", "operation", "account", "region"))
+        return all(
+            getattr(self, key) in ("", call[key]) for key in ("service", "operation", "account", "region")
+        )
 
     def count(self) -> bool:
         """Note one match; does it strike?"""
@@ -97,7 +113,9 @@ class Faults:
             return Reply(status, is_reset=True)
         if "error" in action:
             code = action["error"]
-            return error_reply(request, code, f"{code} (injected)", action.get("status", 400), f"fault-{rule.id}")
+            return error_reply(
+                request, code, f"{code} (injected)", action.get("status", 400), f"fault-{rule.id}"
+            )
         if "raw" in action:
             kind = "text/html" if action["raw"].lstrip().startswith("<") else "application/x-amz-json-1.1"
             return Reply(status, action["raw"].encode(), {"Content-Type": kind})

@@ -41,7 +41,9 @@ class SeriesSpec:
     until_min: float | None = None
     lag_s: int = 60  # a minute is first readable this long after its end
     converge_s: int = 0  # and grows to its final sum for this long
-    repeat: dict[str, Any] = field(default_factory=dict)  # {dimension, prefix, count}: a family of alike metrics
+    repeat: dict[str, Any] = field(
+        default_factory=dict
+    )  # {dimension, prefix, count}: a family of alike metrics
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ class HealthSpec:
     start_min: float
     timeline: list[dict[str, Any]]  # {at_min, status, text, end_min?}
     accounts: list[str] = field(default_factory=list)
-    entities: list[dict[str, Any]] = field(default_factory=list)  # {account, value, states: [[minute, status]]}
+    entities: list[dict[str, Any]] = field(
+        default_factory=list
+    )  # {account, value, states: [[minute, status]]}
     end_min: float | None = None  # a planned end, for scheduled changes
     actionability: str = ""
 

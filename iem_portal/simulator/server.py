@@ -36,7 +36,7 @@ class Handler(BaseHTTPRequestHandler):
         request = Request(self.command, parts.path, parts.query, headers, self.rfile.read(length))
         self._send(self.simulator.answer(request))
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = handle_any  # noqa: N815  (names of the base class)
+    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = handle_any
 
     def _send(self, reply: Reply) -> None:
         if reply.wait_s:

@@ -53,14 +53,18 @@ class Reply:
     is_reset: bool = False  # a TCP reset instead of an answer
 
 
-def json_reply(data: Any, *, status: int = 200, version: str = "1.1", headers: dict[str, str] | None = None) -> Reply:
+def json_reply(
+    data: Any, *, status: int = 200, version: str = "1.1", headers: dict[str, str] | None = None
+) -> Reply:
     body = json.dumps(data, separators=(",", ":")).encode()
     return Reply(status, body, {"Content-Type": f"application/x-amz-json-{version}", **(headers or {})})
 
 
 def plain_json(data: Any, status: int = 200) -> Reply:
     """An answer of the admin door."""
-    return Reply(status, json.dumps(data, separators=(",", ":")).encode(), {"Content-Type": "application/json"})
+    return Reply(
+        status, json.dumps(data, separators=(",", ":")).encode(), {"Content-Type": "application/json"}
+    )
 
 
 def error_reply(request: Request, code: str, message: str, status: int, request_id: str) -> Reply:
@@ -71,7 +75,9 @@ def error_reply(request: Request, code: str, message: str, status: int, request_
     code, message, signing = escape(code), escape(message), request.scope[2]
     inner = f"<Code>{code}</Code><Message>{message}</Message>"
     if signing == "ec2":
-        text = f"<Response><Errors><Error>{inner}</Error></Errors><RequestID>{request_id}</RequestID></Response>"
+        text = (
+            f"<Response><Errors><Error>{inner}</Error></Errors><RequestID>{request_id}</RequestID></Response>"
+        )
     elif signing == "s3":
         text = f"<Error>{inner}<RequestId>{request_id}</RequestId></Error>"
     else:

@@ -32,13 +32,17 @@ def get_metric_data(call: Call, request: dict[str, Any]) -> dict[str, Any]:
         if newest_first:
             stamps.reverse()
             values.reverse()
-        rows.append((query["Id"], query.get("Label") or query["MetricStat"]["Metric"]["MetricName"], stamps, values))
+        rows.append(
+            (query["Id"], query.get("Label") or query["MetricStat"]["Metric"]["MetricName"], stamps, values)
+        )
     return _page_of_points(request, rows, request.get("MaxDatapoints", MAX_DATAPOINTS))
 
 
 def _check(request: dict[str, Any], queries: list[dict[str, Any]]) -> None:
     if not queries or len(queries) > MAX_QUERIES:
-        raise ApiError("ValidationError", f"A request holds 1 to {MAX_QUERIES} MetricDataQueries, not {len(queries)}.")
+        raise ApiError(
+            "ValidationError", f"A request holds 1 to {MAX_QUERIES} MetricDataQueries, not {len(queries)}."
+        )
     if request["StartTime"] >= request["EndTime"]:
         raise ApiError("ValidationError", "The parameter StartTime must be less than the parameter EndTime.")
     if not 1 <= request.get("MaxDatapoints", 1) <= MAX_DATAPOINTS:
@@ -46,7 +50,9 @@ def _check(request: dict[str, Any], queries: list[dict[str, Any]]) -> None:
     ids = [query["Id"] for query in queries]
     for one in ids:
         if not QUERY_ID.fullmatch(one):
-            raise ApiError("ValidationError", f"The value {one!r} for parameter MetricDataQueries.Id is not valid.")
+            raise ApiError(
+                "ValidationError", f"The value {one!r} for parameter MetricDataQueries.Id is not valid."
+            )
     if len(set(ids)) < len(ids):
         raise ApiError("ValidationError", "The values for parameter MetricDataQueries.Id are not unique.")
     for query in queries:

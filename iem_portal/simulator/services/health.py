@@ -90,7 +90,9 @@ def _allow(call: Call) -> None:
     """The Health API needs a support plan that includes it, and is served from us-east-1."""
     account = call.world.account(call.account)
     if account is None or account.plan == "basic":
-        raise ApiError("SubscriptionRequiredException", "This account has no plan that includes the Health API.")
+        raise ApiError(
+            "SubscriptionRequiredException", "This account has no plan that includes the Health API."
+        )
     if call.region != "us-east-1":
         raise refuse(f"the Health API in {call.region}; ask us-east-1")
 
@@ -175,6 +177,4 @@ def _matching(call: Call, wanted: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _in_any(at: float | None, ranges: list[dict[str, float]]) -> bool:
-    return at is not None and any(
-        one.get("from", 0) <= at <= one.get("to", float("inf")) for one in ranges
-    )
+    return at is not None and any(one.get("from", 0) <= at <= one.get("to", float("inf")) for one in ranges)

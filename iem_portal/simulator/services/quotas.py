@@ -57,7 +57,9 @@ def request_increase(call: Call, request: dict[str, Any]) -> dict[str, Any]:
     if not quota.is_adjustable:
         raise ApiError("IllegalArgumentException", f"{quota.name} is not adjustable.")
     if request["DesiredValue"] <= (_applied(call, quota) or quota.default):
-        raise ApiError("IllegalArgumentException", "The desired value must be greater than the value in force.")
+        raise ApiError(
+            "IllegalArgumentException", "The desired value must be greater than the value in force."
+        )
     with call.world.lock:
         mine = [one for one in _requests(call) if one["QuotaCode"] == quota.code and one["Status"] in OPEN]
         if mine:
@@ -150,7 +152,9 @@ def _change(call: Call, written: dict[str, Any]) -> dict[str, Any]:
         "Status": status,
         "Created": written["at"],
         "LastUpdated": changed,
-        "Requester": json.dumps({"accountId": call.account, "callerArn": f"arn:aws:iam::{call.account}:root"}),
+        "Requester": json.dumps(
+            {"accountId": call.account, "callerArn": f"arn:aws:iam::{call.account}:root"}
+        ),
         "QuotaArn": _arn(call, quota),
         "GlobalQuota": quota.is_global,
         "Unit": quota.unit,

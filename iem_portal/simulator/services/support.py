@@ -31,7 +31,9 @@ def describe_services(call: Call, request: dict[str, Any]) -> dict[str, Any]:
             {
                 "code": code,
                 "name": code.replace("-", " ").title(),
-                "categories": [{"code": one, "name": one.replace("-", " ").capitalize()} for one in sorted(found[code])],
+                "categories": [
+                    {"code": one, "name": one.replace("-", " ").capitalize()} for one in sorted(found[code])
+                ],
             }
             for code in wanted
             if code in found
@@ -72,11 +74,15 @@ def describe_communications(call: Call, request: dict[str, Any]) -> dict[str, An
 @operation("support", "CreateCase")
 def create_case(call: Call, request: dict[str, Any]) -> dict[str, Any]:
     if request.get("severityCode", "low") not in SEVERITIES:
-        raise ApiError("InvalidParameterValueException", f"Severity {request['severityCode']!r} is not known.")
+        raise ApiError(
+            "InvalidParameterValueException", f"Severity {request['severityCode']!r} is not known."
+        )
     _allow(call, request)
     with call.world.lock:
         number = 900_000 + len(call.world.written_cases)
-        call.world.written_cases.append({**request, "account": call.account, "number": number, "at": call.now})
+        call.world.written_cases.append(
+            {**request, "account": call.account, "number": number, "at": call.now}
+        )
     return {"caseId": _case_id(call.account, number, call.t0)}
 
 
@@ -100,9 +106,13 @@ def resolve_case(call: Call, request: dict[str, Any]) -> dict[str, Any]:
 def _allow(call: Call, request: dict[str, Any]) -> None:
     account = call.world.account(call.account)
     if account is None or account.plan == "basic":
-        raise ApiError("SubscriptionRequiredException", "This account has no plan that includes the Support API.")
+        raise ApiError(
+            "SubscriptionRequiredException", "This account has no plan that includes the Support API."
+        )
     if request.get("dryRun"):
-        raise ApiError("DryRunOperationException", "Request would have succeeded, but the DryRun flag is set.")
+        raise ApiError(
+            "DryRunOperationException", "Request would have succeeded, but the DryRun flag is set."
+        )
 
 
 def _write(call: Call, case: dict[str, Any], text: str, status: str) -> None:
@@ -128,7 +138,12 @@ def _cases(call: Call) -> list[dict[str, Any]]:
     ]
     for written in list(call.world.written_cases):
         if written["account"] == call.account:
-            opening = {"after_s": 0, "by": "customer", "text": written["communicationBody"], "status": "unassigned"}
+            opening = {
+                "after_s": 0,
+                "by": "customer",
+                "text": written["communicationBody"],
+                "status": "unassigned",
+            }
             script = [opening, *call.world.scenario.agent]
             built.append(_case(call, written["number"], written["at"], _opened(written), script, "after_s"))
     return sorted(built, key=lambda case: (-case["created"], case["displayId"]))

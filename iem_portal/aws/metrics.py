@@ -1,0 +1,266 @@
+"""What are the values of these metrics, and which answers can be trusted? GetMetricData in batches of 500, checked."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from . import deadline
+from .calling import pages, utc
+from .errors import INVALID, STOPS_TARGET, TIMEOUT, AwsError
+from .targets import Target
+
+CHUNK = 500  # AWS: at most 500 queries in a request
+MAX_DATAPOINTS = 400_000  # of one chunk over all pages: what a poll is willing to hold
+PERIODS = (1, 5, 10, 20, 30)  # besides multiples of 60
+STAT = re.compile(
+    r"SampleCount|Average|Sum|Minimum|Maximum|IQM|(p|tm|wm|tc|ts)\d{1,2}(\.\d{1,10})?|p100|(PR|TM|WM|TC|TS)\(.+\)"
+)
+STATUS = {
+    "PartialData": "AWS has more data than it answered",
+    "InternalError": "AWS failed inside for this metric",
+    "Forbidden": "the role may not read this metric",
+}
+
+Points = list[tuple[datetime, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSpec:
+    """One series to read; `id` is the caller's own and only comes back, AWS never sees it."""
+
+    id: str
+    namespace: str
+    metric: str
+    dimensions: Mapping[str, str]
+    stat: str
+    period_s: int = 60
+
+    @property
+    def metric_key(self) -> tuple[Any, ...]:
+        """The metric without its statistic: what AWS bills."""
+        return (self.namespace, self.metric, tuple(sorted(self.dimensions.items())))
+
+
+@dataclass(slots=True)
+class MetricRead:
+    """Series by the caller's id, oldest point first, UTC. An id that is not in `complete_ids` has a reason: its
+    series may lack points, so a cursor must stay where it is. A complete series without points truly has none."""
+
+    series: dict[str, Points] = field(default_factory=dict)
+    complete_ids: set[str] = field(default_factory=set)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.reasons
+
+
+def read_metrics(
+    target: Target,
+    specs: Sequence[MetricSpec],
+    start: datetime,
+    end: datetime,
+    *,
+    deadline_s: float = deadline.TARGET_DEADLINE_S,
+) -> MetricRead:
+    """The points in [start, end) of every spec: one call for each 500. `start` and `end` are aware and should lie on
+    the period's grid, `end` not in the running bucket. What could not be read has a reason; raises AwsError only
+    when no chunk could be read at all."""
+    if len({spec.id for spec in specs}) < len(specs):
+        raise AwsError(INVALID, "DuplicateId", "two specs have the same id")
+    read = MetricRead()
+    good = []
+    for spec in specs:
+        problem = problem_of(spec)
+        if problem:
+            read.reasons[spec.id] = f"invalid: {problem}"
+        else:
+            good.append(spec)
+    chunks = chunked(good)
+    done: list[tuple[list[MetricSpec], MetricRead | AwsError]] = []
+    try:
+        deadline.run_within(deadline_s, lambda: _read_chunks(target, chunks, start, end, done))
+    except AwsError as error:
+        if error.kind != TIMEOUT:
+            raise
+        _merge(read, list(done))
+        _give_up(read, good, error)
+    else:
+        _merge(read, done)
+    failures = [result for _, result in done if isinstance(result, AwsError)]
+    if failures and len(failures) == len(done):
+        raise failures[0]
+    if good and not done:
+        raise AwsError(TIMEOUT, "Deadline", f"No answer within {deadline_s:g} s.")
+    return read
+
+
+def problem_of(spec: MetricSpec) -> str:
+    """What AWS would refuse in this spec, or "". One bad spec would otherwise fail the 499 beside it."""
+    if not 1 <= len(spec.namespace) <= 255 or spec.namespace.startswith(":"):
+        return "the namespace must have 1 to 255 characters and not begin with a colon"
+    if not 1 <= len(spec.metric) <= 255:
+        return "the metric name must have 1 to 255 characters"
+    if len(spec.dimensions) > 30 or not all(
+        1 <= len(name) <= 255 and 1 <= len(value) <= 1024 for name, value in spec.dimensions.items()
+    ):
+        return "a metric has at most 30 dimensions, each with a name and a value"
+    if spec.period_s not in PERIODS and (spec.period_s < 60 or spec.period_s % 60):
+        return "the period must be 1, 5, 10, 20, 30 or a multiple of 60 seconds"
+    return "" if STAT.fullmatch(spec.stat) else f"the statistic {spec.stat!r} is not known"
+
+
+def chunked(specs: Sequence[MetricSpec]) -> list[list[MetricSpec]]:
+    """Chunks of at most 500 with all statistics of a metric in the same chunk, for the bill counts metrics."""
+    groups: dict[tuple[Any, ...], list[MetricSpec]] = {}
+    for spec in specs:
+        groups.setdefault(spec.metric_key, []).append(spec)
+    chunks: list[list[MetricSpec]] = []
+    for group in groups.values():
+        for begin in range(0, len(group), CHUNK):
+            part = group[begin : begin + CHUNK]
+            if not chunks or len(chunks[-1]) + len(part) > CHUNK:
+                chunks.append([])
+            chunks[-1] += part
+    return chunks
+
+
+def _read_chunks(
+    target: Target, chunks: list[list[MetricSpec]], start: datetime, end: datetime, done: list
+) -> None:
+    """Read chunk after chunk into `done`; a failure that the next chunk would meet as well ends it."""
+    waiting = list(chunks)
+    while waiting:
+        chunk = waiting.pop(0)
+        try:
+            result: MetricRead | AwsError = _read_chunk(target, chunk, start, end)
+        except AwsError as error:
+            if error.kind == INVALID and len(chunk) > 1:  # find the one that AWS refuses, keep the others
+                middle = len(chunk) // 2
+                waiting[:0] = [chunk[:middle], chunk[middle:]]
+                continue
+            result = error
+        done.append((chunk, result))
+        if isinstance(result, AwsError) and result.kind in STOPS_TARGET:
+            done.extend((rest, result) for rest in waiting)
+            return
+
+
+def _read_chunk(target: Target, chunk: list[MetricSpec], start: datetime, end: datetime) -> MetricRead:
+    """One chunk, pages joined by Id (boto3's paginator does not join a series that goes on on the next page)."""
+    by_id = {f"q{index}": spec for index, spec in enumerate(chunk)}
+    points: dict[str, Points] = {}
+    status: dict[str, str] = {}
+    broken: dict[str, str] = {}
+    failure: AwsError | None = None
+    total = 0
+    try:
+        for answer in _pages(target, by_id, start, end):
+            for result in answer["MetricDataResults"]:
+                one = result.get("Id", "")
+                if one not in by_id:
+                    continue
+                status[one] = result.get("StatusCode", "Complete")
+                stamps, values = result.get("Timestamps", []), result.get("Values", [])
+                if len(stamps) != len(values):
+                    broken[one] = f"malformed: {len(stamps)} timestamps, {len(values)} values"
+                    continue
+                points.setdefault(one, []).extend(zip(stamps, values, strict=True))
+                total += len(values)
+            if total > MAX_DATAPOINTS:
+                raise AwsError("incomplete", "TooManyDatapoints", f"more than {MAX_DATAPOINTS} datapoints")
+    except AwsError as error:
+        if not status:
+            raise
+        failure = error  # keep what the pages before it have answered completely
+    return _judge(by_id, points, status, broken, failure, start, end)
+
+
+def _pages(
+    target: Target, by_id: dict[str, MetricSpec], start: datetime, end: datetime
+) -> Iterator[dict[str, Any]]:
+    return pages(
+        target,
+        "cloudwatch",
+        "GetMetricData",
+        needs=("MetricDataResults",),
+        metrics=len({spec.metric_key for spec in by_id.values()}),
+        statistics=len(by_id),
+        MetricDataQueries=[_query(one, spec) for one, spec in by_id.items()],
+        StartTime=start,
+        EndTime=end,
+        ScanBy="TimestampAscending",
+    )
+
+
+def _query(one: str, spec: MetricSpec) -> dict[str, Any]:
+    dimensions = [{"Name": name, "Value": value} for name, value in spec.dimensions.items()]
+    metric = {"Namespace": spec.namespace, "MetricName": spec.metric, "Dimensions": dimensions}
+    return {"Id": one, "MetricStat": {"Metric": metric, "Period": spec.period_s, "Stat": spec.stat}}
+
+
+def _judge(
+    by_id: dict[str, MetricSpec],
+    points: dict[str, Points],
+    status: dict[str, str],
+    broken: dict[str, str],
+    failure: AwsError | None,
+    start: datetime,
+    end: datetime,
+) -> MetricRead:
+    """Which series are whole, and why the others are not. What was not answered is unknown, never zero."""
+    read = MetricRead()
+    for one, spec in by_id.items():
+        if one in broken:  # which value belongs to which time is unknown: nothing of it can be used
+            read.reasons[spec.id] = broken[one]
+            continue
+        series, problem = clean(points.get(one, []), start, end)
+        if one not in status:
+            problem = (
+                f"{failure.kind}: {failure.message}"
+                if failure
+                else "incomplete: AWS did not answer this metric"
+            )
+        elif status[one] != "Complete":
+            problem = f"incomplete: {STATUS.get(status[one], status[one])}"
+        if series or not problem:
+            read.series[spec.id] = series
+        if problem:
+            read.reasons[spec.id] = problem
+        else:
+            read.complete_ids.add(spec.id)
+    return read
+
+
+def clean(raw: Points, start: datetime, end: datetime) -> tuple[Points, str]:
+    """Points in UTC, sorted, each time once, inside [start, end); and a problem when values were not numbers."""
+    found: dict[datetime, float] = {}
+    dropped = 0
+    for stamp, value in raw:
+        at = utc(stamp)
+        if not math.isfinite(value):
+            dropped += 1
+        elif start <= at < end:
+            found[at] = value
+    return sorted(found.items()), f"malformed: {dropped} values were not numbers" if dropped else ""
+
+
+def _merge(read: MetricRead, done: list[tuple[list[MetricSpec], MetricRead | AwsError]]) -> None:
+    for chunk, result in done:
+        if isinstance(result, AwsError):
+            read.reasons.update({spec.id: f"{result.kind}: {result.message}" for spec in chunk})
+        else:
+            read.series.update(result.series)
+            read.complete_ids |= result.complete_ids
+            read.reasons.update(result.reasons)
+
+
+def _give_up(read: MetricRead, specs: list[MetricSpec], error: AwsError) -> None:
+    for spec in specs:
+        if spec.id not in read.complete_ids and spec.id not in read.reasons:
+            read.reasons[spec.id] = f"{error.kind}: {error.message}"
