@@ -1,4 +1,4 @@
-"""May the portal start here: is the port free, is nobody else using the data directory; standard library only."""
+"""May the portal start here: is the port free, is the data directory unused; standard library only."""
 
 from __future__ import annotations
 

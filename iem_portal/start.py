@@ -1,4 +1,4 @@
-"""Which processes make a whole portal on one machine, and what to tell the person who started it; standard library only."""
+"""Which processes make a whole portal on one machine, and what its starter is told; standard library only."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def with_simulator(environment: dict[str, str], port: int) -> tuple[dict[str, st
 def portal(
     environment: dict[str, str], *, host: str, port: int, data_dir: Path, simulator_port: int | None
 ) -> list[Child]:
-    """The children. One worker serves all queues here; production gives each queue its own (docker-compose.yml).
+    """The children. One worker serves all queues; production gives each its own (docker-compose.yml).
 
     Beat is a child of its own and not a part of the worker, so that no grandchild survives a
     killed worker.

@@ -1,4 +1,4 @@
-"""Which child processes run, when one is started again, and how all of them stop together; standard library only."""
+"""Which children run, when one is started again, how all of them stop together; standard library only."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ class Supervisor:
         self.exit_code = 0
 
     def run(self, on_pass: Callable[[], None] = lambda: None) -> int:
-        """Supervise until a signal or :meth:`stop`; ``on_pass`` is called about once a second. Returns the exit code."""
+        """Supervise until a signal or :meth:`stop`; ``on_pass`` is called at least once a second.
+
+        Returns the exit code.
+        """
         self.log_dir.mkdir(parents=True, exist_ok=True)
         with self._signals() as wake_up:
             for child in self.children:
@@ -124,7 +127,8 @@ class Supervisor:
         if now - child.started_at >= STEADY_AFTER_S:
             child.backoff_s = FIRST_BACKOFF_S
         child.start_again_at = now + child.backoff_s
-        self.say(f"{child.name} {_how(code)}; starting it again in {child.backoff_s:.1f} s")
+        last_words = self.tail(child.name, 1).strip()[:120]
+        self.say(f"{child.name} {_how(code)}; again in {child.backoff_s:.1f} s. Its last line: {last_words}")
         child.backoff_s = min(child.backoff_s * 2, LONGEST_BACKOFF_S)
 
     def _start(self, child: Child) -> None:

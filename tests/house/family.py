@@ -11,9 +11,15 @@ SLEEPER = (
 )
 SLEEP = "import time; time.sleep(600)\n"
 
+
+def tell(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
     family = [
         Child("sleeper", (sys.executable, "-c", SLEEPER + SLEEP)),
         Child("plain", (sys.executable, "-c", SLEEP)),
     ]
-    sys.exit(Supervisor(family, Path(sys.argv[1]), say=lambda text: print(text, flush=True)).run())
+    sys.exit(Supervisor(family, Path(sys.argv[1]), say=tell).run())

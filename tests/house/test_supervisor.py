@@ -56,8 +56,9 @@ def family(tmp_path):
     command = [sys.executable, "-m", "tests.house.family", str(tmp_path)]
     process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True)
     assert until(lambda: len(descendants(process.pid)) == 3)
+    everybody = descendants(process.pid)
     yield process
-    left = descendants(process.pid)
+    left = everybody | descendants(process.pid)
     process.kill()
     process.wait()
     process.stdout.close()
