@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field as default_of
+from dataclasses import dataclass
+from dataclasses import field as default_of
 from functools import cache, cached_property
 from pathlib import Path
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from engagements.gates import Condition
 from engagements.models import Engagement, Phase

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field as default_of
+from dataclasses import dataclass
+from dataclasses import field as default_of
 from datetime import datetime
 
 from django.db.models import Count

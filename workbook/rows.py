@@ -11,7 +11,7 @@ from engagements import timeline
 from engagements.models import Engagement
 from iem_portal.live import announce
 from workbook import editions, types
-from workbook.catalogue import FORM, SHEET, Field, Section, Table
+from workbook.catalogue import SHEET, Field, Section, Table
 from workbook.models import Cell, CellChange, Row
 
 TILE = "workbook"

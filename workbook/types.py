@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from dataclasses import field as default_of
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ class InvalidValue(ValueError):
 class Setting:
     """What reading and showing a value depends on besides the field: the engagement's zone, accounts and people."""
 
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = default_of(default_factory=lambda: ZoneInfo("UTC"))
     accounts: tuple[tuple[str, str], ...] = ()
     regions: tuple[str, ...] = ()
     people: tuple[str, ...] = ()

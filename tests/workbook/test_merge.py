@@ -1,6 +1,7 @@
 """Two edits of one text: both stand, or the merge says that it cannot tell."""
 
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbook.merge import merge, pieces
 

@@ -1,0 +1,102 @@
+"""The demo's workbook: the cutover's nearly full one, and the first rows of the rival's."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+from engagements.models import Engagement
+from iem_portal.registry import demo_parts
+from workbook import editions, rows
+from workbook.cells import save_cell
+from workbook.demo import answers, monitoring, quotas
+from workbook.models import CellChange, Row
+
+HOW = CellChange.How.DEMO
+DAY = timedelta(days=1)
+
+
+@demo_parts.register
+class WorkbookPart:
+    """Sections WB01, WB02, WB08 and WB12 as several people filled them over six weeks."""
+
+    key = "workbook"
+    order = 20
+
+    def seed(self, world: SimpleNamespace, now: datetime) -> None:
+        """Write the rows, then the later edits that give the cells a history."""
+        self._cutover(world, Writer(world.engagement, world.people))
+        self._rival(world, Writer(world.rival_engagement, world.people))
+
+    def _cutover(self, world: SimpleNamespace, writer: Writer) -> None:
+        t0 = world.t0
+        for key, days, who, value in answers.PROFILE:
+            writer.save("wb01", "form", key, value, who, t0 + days * DAY)
+        for days, who, values in answers.windows(t0):
+            writer.add("wb02", "windows", values, who, t0 + days * DAY)
+        writer.save("wb02", "event", "win_attendance", "bridge", "customer", t0 - 41 * DAY)
+        for number, values in enumerate(quotas.rows()):
+            writer.add("wb08", "quotas", values, "database", t0 - 27 * DAY + timedelta(minutes=7 * number))
+        for number, (table, values) in enumerate(monitoring.rows()):
+            who = "application" if number % 3 else "network"
+            writer.add("wb12", table, values, who, t0 - 20 * DAY + timedelta(minutes=11 * number))
+        for section, title, key, value, who, days in quotas.EDITS + monitoring.EDITS:
+            writer.edit(section, title, key, value, who, t0 + days * DAY)
+
+    def _rival(self, world: SimpleNamespace, writer: Writer) -> None:
+        opened_at = world.rival_engagement.requested_at
+        for number, (key, value) in enumerate(answers.RIVAL_PROFILE):
+            writer.save("wb01", "form", key, value, "rival", opened_at + DAY + timedelta(minutes=4 * number))
+        for values in quotas.RIVAL:
+            writer.add("wb08", "quotas", values, "rival", opened_at + 2 * DAY)
+        for table, values in monitoring.RIVAL:
+            writer.add("wb12", table, values, "rival", opened_at + 3 * DAY)
+
+
+class Writer:
+    """Saves through the same verbs as the pages, as a person of the story at a time of the story."""
+
+    def __init__(self, engagement: Engagement, people: dict):
+        self.engagement = engagement
+        self.people = people
+        self.sections = {section.key: section for section in editions.sections(engagement)}
+
+    def add(self, section: str, table: str, values: dict, who: str, at: datetime) -> Row:
+        """Add a row with values as typed."""
+        found = self.sections[section]
+        return rows.add(
+            engagement=self.engagement,
+            section=found,
+            table=found.table(table),
+            by=self.people[who],
+            now=at,
+            values=values,
+            how=HOW,
+        )
+
+    def save(
+        self, section: str, row: int | str, field: str, value, who: str, at: datetime, version: int = 0
+    ) -> None:
+        """Save one cell."""
+        save_cell(
+            engagement=self.engagement,
+            section=section,
+            row=row,
+            field=field,
+            value=value,
+            base_version=version,
+            by=self.people[who],
+            now=at,
+            how=HOW,
+        )
+
+    def edit(self, section: str, title: str, field: str, value, who: str, at: datetime) -> None:
+        """Change a cell of the row whose title field holds ``title``; "{at}" in a value is the time of the edit."""
+        table = self.sections[section].table_of[field]
+        row = Row.objects.get(
+            engagement=self.engagement, table=table.key, cells__field=table.title, cells__value=title
+        )
+        cell = row.cells.filter(field=field).first()
+        self.save(
+            section, row.pk, field, value.format(at=at.isoformat()), who, at, cell.version if cell else 0
+        )
