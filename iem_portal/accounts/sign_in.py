@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import ConfirmLoginCodeView, LoginView, RequestLoginCodeView
 from django.conf import settings
 
@@ -12,6 +13,9 @@ UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 
 class SignIn(LoginView):
     """One field for an e-mail address; with ``?with=password`` a second one for the password."""
+
+    def _redirect_to_pending_stage(self, request, stage):
+        return None if gave_up(request) else super()._redirect_to_pending_stage(request, stage)
 
     def get_context_data(self, **kwargs) -> dict:
         """Whether the reader asked for the password way, or already used it."""
@@ -28,6 +32,9 @@ class AskForCode(RequestLoginCodeView):
     """Takes the e-mail address and sends a code; says the same for addresses nobody has."""
 
     template_name = "account/login.html"
+
+    def _redirect_to_pending_stage(self, request, stage):
+        return None if gave_up(request) else super()._redirect_to_pending_stage(request, stage)
 
     def form_invalid(self, form):
         """The page again, as refused input."""
@@ -50,6 +57,17 @@ class EnterCode(ConfirmLoginCodeView):
         if response.status_code == HTTPStatus.OK:
             response.status_code = UNPROCESSABLE
         return response
+
+
+def gave_up(request) -> bool:
+    """Whether a half-finished sign-in is left behind: the reader starts another or wants another address.
+
+    Without this, allauth leads every visit back to the page that waits for the first code.
+    """
+    is_over = request.method == "POST" or "change" in request.GET
+    if is_over:
+        clear_login(request)
+    return is_over
 
 
 def masked(email: str) -> str:

@@ -56,12 +56,20 @@ def parsed(name: str, raw: bytes) -> Mail:
     part = message.get_body(preferencelist=("plain",))
     return Mail(
         name=name,
-        sent_at=parsedate_to_datetime(message["Date"]) if message["Date"] else datetime.fromtimestamp(0, UTC),
+        sent_at=instant(message["Date"]),
         sender=str(message["From"] or ""),
         to=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
         body=part.get_content() if part else "",
     )
+
+
+def instant(date: str | None) -> datetime:
+    """A mail's Date line as an aware instant; "-0000" means UTC without saying where the sender is."""
+    if not date:
+        return datetime.fromtimestamp(0, UTC)
+    parsed_date = parsedate_to_datetime(date)
+    return parsed_date if parsed_date.tzinfo else parsed_date.replace(tzinfo=UTC)
 
 
 def linked(body: str, base_url: str) -> list[tuple[str, str]]:

@@ -29,6 +29,11 @@ class DemoPerson:
         return f"{self.key}@{DOMAIN}"
 
     @property
+    def initials(self) -> str:
+        """Two letters for the round mark beside the name."""
+        return "".join(word[0] for word in self.name.split()[:2])
+
+    @property
     def has_button(self) -> bool:
         """Whether the sign-in page offers this person with one click."""
         return bool(self.lands_on)
