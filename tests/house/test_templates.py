@@ -7,7 +7,7 @@ import pytest
 from tests.house.sources import ROOT, files, place
 
 FORBIDDEN = {
-    "inline style": re.compile(r"""\sstyle\s*=\s*["']|<style\b"""),
+    "inline style": re.compile(r"""<[^>]*\sstyle\s*=\s*["']|<style\b"""),
     "inline script": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(?!\s*</script>)"),
     "inline handler": re.compile(r"""\s(?:on[a-z]+|hx-on[:\w-]*)\s*=\s*["']"""),
     "javascript: address": re.compile(r"javascript:", re.IGNORECASE),
