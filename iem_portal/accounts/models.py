@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from iem_portal.accounts.names import initials
+
 
 def validate_time_zone(value: str) -> None:
     """Raise ValidationError unless ``value`` is an IANA time zone name such as Asia/Seoul."""
@@ -124,8 +126,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def initials(self) -> str:
         """Two letters for the round mark beside a name."""
-        words = self.name.split()
-        return "".join(word[0] for word in words[:2]).upper() or self.email[:1].upper()
+        return initials(self.name or self.email)
 
 
 class Invitation(models.Model):
