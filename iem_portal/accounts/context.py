@@ -26,6 +26,14 @@ def shell(request: HttpRequest) -> dict:
     }
 
 
+def initials(name: str) -> str:
+    """Two letters for the round mark beside a name: "Seo Yuna" gives SY, "백지훈" gives 백지."""
+    words = name.split()
+    if len(words) > 1:
+        return (words[0][0] + words[-1][0]).upper()
+    return name[:2].upper()
+
+
 def main_nav(request: HttpRequest) -> list[dict]:
     """The links of the top bar; every page inside one engagement belongs to Engagements."""
     match = request.resolver_match
