@@ -62,7 +62,12 @@ def test_times_are_read_in_the_zone_of_the_engagement(as_user, tam, engagement):
 def test_a_severity_the_plan_does_not_offer_is_refused_beside_the_picker(as_user, db, now):
     poor = factories.engagement(now=now, support_plan="business")
     tam = factories.member(poor, "tam")
-    data = {"title": "Kept text", "lane": "technical", "severity": "critical", "detected_at": "2026-11-21T01:00"}
+    data = {
+        "title": "Kept text",
+        "lane": "technical",
+        "severity": "critical",
+        "detected_at": "2026-11-21T01:00",
+    }
     answer = as_user(tam).post(reverse("escalation:open", args=[poor.reference]), data)
     assert answer.status_code == 422
     assert "Kept text" in answer.content.decode()
@@ -95,12 +100,19 @@ def test_a_long_list_stays_within_its_queries(as_user, tam, escalation, now, dja
 
 
 def test_answering_needs_the_right(as_user, customer_lead, escalation):
-    answer = post(as_user(customer_lead), "answer", escalation, "answer", how="call", base_version=escalation.version)
+    answer = post(
+        as_user(customer_lead), "answer", escalation, "answer", how="call", base_version=escalation.version
+    )
     assert answer.status_code == 403
 
 
 def test_a_stale_write_keeps_what_was_typed(as_user, tam, escalation):
-    words = {"level": 2, "owner_name": "Priya", "note": "Typed for minutes", "base_version": escalation.version - 1}
+    words = {
+        "level": 2,
+        "owner_name": "Priya",
+        "note": "Typed for minutes",
+        "base_version": escalation.version - 1,
+    }
     answer = post(as_user(tam), "hand-over", escalation, "hand_over", **words)
     page = answer.content.decode()
     assert answer.status_code == 409
