@@ -7,12 +7,11 @@ from rest_framework.views import exception_handler
 
 import engagements.api
 import escalation.api
-import review.api
 import warroom.api
 import workbook.api
 
 router = SimpleRouter()
-for app in (engagements.api, workbook.api, escalation.api, warroom.api, review.api):
+for app in (engagements.api, workbook.api, escalation.api, warroom.api):
     for prefix, view_set, basename in app.routes:
         router.register(prefix, view_set, basename=basename)
 

@@ -1,0 +1,174 @@
+"""Everything a review report states, read from where it happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from engagements import criteria, timeline
+from engagements.models import Engagement, TimelineEntry
+from engagements.verdict import is_met, plain, target_text, with_unit
+from escalation import catalog, panels
+from escalation.models import Escalation
+from iem_portal.registry import phrases
+from review import scoring
+from review.models import Report
+from warroom.models import HealthEvent
+from warroom.outlook import Outlook, outlook
+
+# A report of more lines than this is not read; the page says how many it leaves out.
+TIMELINE_LINES = 200
+
+
+@dataclass(frozen=True)
+class Review:
+    """The assembled report of one engagement for one side, at one instant."""
+
+    engagement: Engagement
+    report: Report
+    criteria: list[dict]
+    escalations: list[dict]
+    severities: list[dict]
+    runbook: Outlook | None
+    steps: list[dict]
+    health: list[HealthEvent]
+    timeline: list[dict]
+    timeline_left_out: int
+
+    @property
+    def criteria_met(self) -> int:
+        """How many criteria are met."""
+        return sum(row["is_met"] is True for row in self.criteria)
+
+    @property
+    def criteria_measured(self) -> int:
+        """How many criteria have a measured value."""
+        return sum(row["is_met"] is not None for row in self.criteria)
+
+    @property
+    def timed(self) -> list[dict]:
+        """The escalations whose first-answer clock has come to an end, well or badly."""
+        return [one for one in self.escalations if one["face"].state in ("met", "missed")]
+
+    @property
+    def attained_percent(self) -> float | None:
+        """Share of first answers in time, in percent; None when no clock has ended."""
+        met = sum(one["face"].state == "met" for one in self.timed)
+        return 100 * met / len(self.timed) if self.timed else None
+
+    @property
+    def suggested(self) -> scoring.Verdict | None:
+        """The verdict the numbers suggest."""
+        has_breach = any(one["face"].breached_at for one in self.escalations)
+        pairs = [(row["is_met"], row["criterion"].is_must) for row in self.criteria]
+        return scoring.verdict(pairs, has_breach=has_breach)
+
+    @property
+    def verdict(self) -> str:
+        """The verdict a person chose, else the suggested one, else empty."""
+        return self.report.verdict or self.suggested or ""
+
+    @property
+    def verdict_label(self) -> str:
+        """The verdict in the reader's words."""
+        return dict(Report.VerdictWord.choices).get(self.verdict, "")
+
+
+def of_engagement(engagement: Engagement, *, audience: str, now: datetime) -> Review:
+    """The report for one side ("staff" or "customer"); about ten queries."""
+    view = outlook(engagement, now)
+    entries, left_out = _timeline(engagement, audience)
+    found = sorted(
+        panels.cards(Escalation.objects.filter(engagement=engagement), now),
+        key=lambda one: one["escalation"].number,
+    )
+    return Review(
+        engagement=engagement,
+        report=Report.objects.filter(engagement=engagement).first() or Report(engagement=engagement),
+        criteria=criteria_rows(criteria.of(engagement)),
+        escalations=found,
+        severities=severity_rows(found),
+        runbook=view,
+        steps=_steps(view),
+        health=_health(engagement),
+        timeline=entries,
+        timeline_left_out=left_out,
+    )
+
+
+def criteria_rows(found) -> list[dict]:
+    """Each criterion with target and actual as people write them, its bar, and whether it is met."""
+    return [
+        {
+            "criterion": one,
+            "target": target_text(one.operator, one.target, one.target_high, one.unit),
+            "actual": with_unit(plain(one.actual), one.unit),
+            "is_met": is_met(one.operator, one.target, one.target_high, one.actual),
+            "bar": scoring.bar(one.target, one.actual),
+        }
+        for one in found
+    ]
+
+
+def severity_rows(found: list[dict]) -> list[dict]:
+    """First answers by severity: how many, how many in time, median and slowest, in seconds."""
+    rows = []
+    for code, severity in catalog.severities().items():
+        ended = [
+            one["face"]
+            for one in found
+            if one["escalation"].severity == code and one["face"].state in ("met", "missed")
+        ]
+        taken = [face.taken_s for face in ended]
+        in_time = sum(face.state == "met" for face in ended)
+        if ended:
+            rows.append(
+                {
+                    "severity": severity,
+                    "target_min": ended[0].target_min,
+                    "cases": len(ended),
+                    "in_time": in_time,
+                    "percent": f"{100 * in_time / len(ended):.2f}",
+                    "late": len(ended) - in_time,
+                    "median_s": round(median(taken)),
+                    "slowest_s": max(taken),
+                }
+            )
+    return rows
+
+
+def _steps(view: Outlook | None) -> list[dict]:
+    if view is None:
+        return []
+    return [
+        {"step": step, "seen": view.of(step), "stream": view.stream_label(step.stream)} for step in view.steps
+    ]
+
+
+def _health(engagement: Engagement) -> list[HealthEvent]:
+    """AWS Health events that touched the event's window."""
+    touches = Q(started_at__lte=engagement.ends_at) & (
+        Q(ended_at=None) | Q(ended_at__gte=engagement.starts_at)
+    )
+    return list(engagement.health_events.filter(touches).order_by("started_at"))
+
+
+def _timeline(engagement: Engagement, audience: str) -> tuple[list[dict], int]:
+    """The event itself, oldest first, and how many entries of it are left out."""
+    zone = ZoneInfo(engagement.time_zone)
+    entries = TimelineEntry.objects.filter(
+        engagement=engagement, at__gte=engagement.starts_at - timedelta(days=1)
+    )
+    if audience != "staff":
+        entries = entries.filter(audience=TimelineEntry.Audience.ALL)
+    found = list(entries.order_by("at", "pk")[: TIMELINE_LINES + 1])
+    left_out = entries.count() - TIMELINE_LINES if len(found) > TIMELINE_LINES else 0
+    lines = [
+        {"entry": entry, "sentence": timeline.sentence(entry, zone), "phrase": phrases.get(entry.phrase)}
+        for entry in found[:TIMELINE_LINES]
+    ]
+    return lines, left_out
