@@ -43,9 +43,12 @@ def waiting():
     return Notification.objects.filter(sent_at__isnull=True, dead_at__isnull=True)
 
 
-def run_once(*, clock: Callable[[], datetime]) -> Turn:
-    """Send what is due, at most one batch. `clock` is asked again before each message, as sending takes time."""
-    rows = _lease(clock())
+def run_once(*, clock: Callable[[], datetime], lease: timedelta = LEASE) -> Turn:
+    """Send what is due, at most one batch. `clock` is asked again before each message, as sending takes time.
+
+    `lease` must be longer than a receiver may take to answer (settings.EMAIL_TIMEOUT), or nothing is sent.
+    """
+    rows = _lease(clock(), lease)
     turn = Turn(leased=len(rows))
     for row in rows:
         # A lease that may run out during the send would let a second relay send the same message.
@@ -60,7 +63,7 @@ def beat(*, instance: str, now: datetime) -> None:
     RelayBeat.objects.update_or_create(name=RELAY, defaults={"instance": instance, "beat_at": now})
 
 
-def _lease(now: datetime) -> list[Notification]:
+def _lease(now: datetime, lease: timedelta = LEASE) -> list[Notification]:
     """Take up to a batch for this relay alone until the lease ends; committed before anything is sent."""
     due = waiting().filter(next_try_at__lte=now).order_by("next_try_at")
     if not due.exists():  # a look without a lock: SQLite's write lock is not taken for nothing
@@ -70,9 +73,9 @@ def _lease(now: datetime) -> list[Notification]:
             due = due.select_for_update(skip_locked=True)
         rows = list(due[:BATCH])
         taken = waiting().filter(pk__in=[row.pk for row in rows])
-        taken.update(next_try_at=now + LEASE, attempts=F("attempts") + 1)
+        taken.update(next_try_at=now + lease, attempts=F("attempts") + 1)
     for row in rows:
-        row.next_try_at, row.attempts = now + LEASE, row.attempts + 1
+        row.next_try_at, row.attempts = now + lease, row.attempts + 1
     return rows
 
 

@@ -22,6 +22,8 @@ class Command(BaseCommand):
     """`manage.py run_clock`"""
 
     help = __doc__
+    # The checks import every page; a mistake in one must not keep the deadlines from being watched.
+    requires_system_checks = []
     beat_at: datetime | None = None
 
     def handle(self, **options) -> None:

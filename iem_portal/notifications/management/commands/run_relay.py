@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from iem_portal.loop import go_round, instance, stop_on_signals
@@ -18,10 +19,21 @@ class Command(BaseCommand):
     """`manage.py run_relay`"""
 
     help = __doc__
+    # The checks import every page; a mistake in one must not keep the deadlines from being watched.
+    requires_system_checks = []
     beat_at: datetime | None = None
 
-    def handle(self, **options) -> None:
+    def add_arguments(self, parser) -> None:
+        """A shorter lease brings the messages of a killed relay back sooner; a slow mail server needs a longer one."""
+        parser.add_argument("--lease", type=int, default=int(relay.LEASE.total_seconds()), metavar="SECONDS")
+
+    def handle(self, *, lease: int, **options) -> None:
         """Go round until SIGTERM or SIGINT."""
+        if lease <= settings.EMAIL_TIMEOUT:
+            raise CommandError(
+                f"The lease must be longer than the mail timeout of {settings.EMAIL_TIMEOUT} s."
+            )
+        self.lease = timedelta(seconds=lease)
         go_round("relay", self.turn, stop_on_signals())
 
     def turn(self) -> float:
@@ -30,4 +42,4 @@ class Command(BaseCommand):
         if self.beat_at is None or now - self.beat_at >= BEAT_EVERY:
             relay.beat(instance=instance(), now=now)
             self.beat_at = now
-        return 0.0 if relay.run_once(clock=timezone.now).leased else IDLE_S
+        return 0.0 if relay.run_once(clock=timezone.now, lease=self.lease).leased else IDLE_S

@@ -1,0 +1,26 @@
+"""Whatever is killed and whenever: every breach once, dated at its deadline, and one mail for it."""
+
+import os
+
+import pytest
+
+from tests.escalation import arena
+
+URL = os.environ.get("DATABASE_URL", "")
+
+
+@pytest.mark.slow
+def test_two_clocks_and_a_relay_killed_at_random_lose_and_double_nothing(tmp_path):
+    seen = arena.run("killing", "--events", "300", "--kills", "9", data_dir=tmp_path, url=URL, seconds=120)
+    assert seen["kills"] == 9
+    assert seen["fired"] == seen["recorded"] == seen["recorded_once"] == seen["dated_at_deadline"] == 300
+    assert seen["on_timeline"] == seen["messages"] == seen["delivered"] == 300
+    assert seen["unsent"] == 0
+
+
+@pytest.mark.slow
+def test_an_answer_at_the_moment_of_the_breach_is_one_or_the_other(tmp_path):
+    seen = arena.run("racing", "--races", "80", data_dir=tmp_path, url=URL, seconds=60)
+    assert seen["breached"] + seen["answered"] == seen["races"] == 80
+    contradictions = ("both", "neither", "paged_after_answer", "breached_without_page", "told_wrong")
+    assert [seen[name] for name in contradictions] == [0] * 5
