@@ -1,0 +1,101 @@
+"""Series: gaps stay gaps, spikes survive thinning, and the word follows the limit."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from warroom import series, windows
+from warroom.series import Limit
+
+NOW = datetime(2026, 11, 28, 16, 15, tzinfo=UTC)
+values = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=400)
+
+
+def points(numbers, step_s=60):
+    return [(NOW - timedelta(seconds=step_s * (len(numbers) - n)), value) for n, value in enumerate(numbers)]
+
+
+@given(values, st.integers(2, 80))
+def test_thinning_keeps_the_worst_value_and_both_ends(numbers, keep):
+    kept = series.thin(points(numbers), Limit(crit=1), max(keep, 3))
+    assert len(kept) <= max(keep, 3)
+    assert {kept[0], kept[-1]} == {points(numbers)[0], points(numbers)[-1]}
+    assert max(v for _, v in kept) == max(numbers)
+
+
+@given(values)
+def test_thinning_toward_a_floor_keeps_the_lowest(numbers):
+    kept = series.thin(points(numbers), Limit(crit=1, direction="below"), 10)
+    assert min(v for _, v in kept) == min(numbers)
+
+
+@given(values)
+def test_a_drawing_stays_inside_its_box(numbers):
+    drawn = series.spark(points(numbers), period_s=60, limit=Limit(), start=NOW - timedelta(hours=8), end=NOW)
+    xy = [float(n) for line in drawn.lines for pair in line.split() for n in pair.split(",")]
+    assert all(0 <= n <= 100 for n in xy)
+
+
+def test_a_missing_bucket_cuts_the_line_and_is_never_drawn_as_zero():
+    given_points = points([5, 5, 5, 5, 5, 5])
+    del given_points[2]
+    drawn = series.spark(given_points, period_s=60, limit=Limit(), start=NOW - timedelta(hours=1), end=NOW)
+    assert len(drawn.lines) == 2
+    assert drawn.low > 0
+
+
+def test_a_series_that_stopped_ends_in_a_gap():
+    drawn = series.spark(points([5] * 10)[:4], period_s=60, limit=Limit(), start=NOW - timedelta(hours=1), end=NOW)
+    assert drawn.gap is not None
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "word"),
+    [
+        (31, Limit(20, 30), "over"),
+        (30, Limit(20, 30), "near"),
+        (19.9, Limit(20, 30), "ok"),
+        (27, Limit(crit=30), "near"),
+        (26.9, Limit(crit=30), "ok"),
+        (98.9, Limit(99.3, 99, "below"), "over"),
+        (99.2, Limit(99.3, 99, "below"), "near"),
+        (99.5, Limit(99.3, 99, "below"), "ok"),
+        (1e9, Limit(), "ok"),
+    ],
+)
+def test_the_word_follows_the_limit(value, limit, word):
+    assert series.level(value, limit) == word
+
+
+def test_three_missed_intervals_are_no_new_data():
+    fresh = (NOW - timedelta(minutes=4), 1.0)
+    old = (NOW - timedelta(minutes=6), 1.0)
+    assert series.status(fresh, 60, Limit(), NOW) == "ok"
+    assert series.status(old, 60, Limit(), NOW) == "stale"
+    assert series.status(None, 60, Limit(), NOW) == "never"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.5482, "0.548"), (38.0, "38"), (110400.2, "110,400"), (0, "0"), (99.71, "99.7"), (548, "548")]
+)
+def test_numbers_read_well(value, text):
+    assert series.number(value) == text
+
+
+@given(st.integers(1, 40 * 24 * 60), st.sampled_from([60, 300]))
+def test_a_window_always_reads_the_overlap_and_never_the_running_bucket(minutes_behind, period_s):
+    start, end = windows.window(NOW - timedelta(minutes=minutes_behind), period_s, NOW + timedelta(seconds=7))
+    assert end <= NOW + timedelta(seconds=7) and end.timestamp() % period_s == 0 == start.timestamp() % period_s
+    assert (end - start).total_seconds() >= windows.OVERLAP_S
+    assert end - start <= timedelta(days=windows.KEEP_DAYS, seconds=period_s)
+
+
+@given(st.integers(1, 3000))
+def test_the_pieces_of_a_window_cover_it_without_overlap_newest_first(minutes):
+    start = NOW - timedelta(minutes=minutes)
+    parts = windows.chunks(start, NOW, 60)
+    assert parts[0][1] == NOW and parts[-1][0] == start
+    assert all(later[0] == earlier[1] for later, earlier in zip(parts, parts[1:]))
+    assert all((end - begin).total_seconds() <= windows.CHUNK_PERIODS * 60 for begin, end in parts)

@@ -1,0 +1,18 @@
+"""What the war room keeps: the runbook, what AWS said, and what people were told."""
+
+from warroom.models.polling import PollTarget
+from warroom.models.room import StatusUpdate, WarRoom
+from warroom.models.runbook import Runbook, Step
+from warroom.models.telemetry import AlarmState, HealthEvent, MetricPoint, MetricSeries
+
+__all__ = [
+    "AlarmState",
+    "HealthEvent",
+    "MetricPoint",
+    "MetricSeries",
+    "PollTarget",
+    "Runbook",
+    "StatusUpdate",
+    "Step",
+    "WarRoom",
+]

@@ -1,0 +1,112 @@
+"""What AWS said: metric points, alarm states and Health events, each as last seen."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from engagements.models import Engagement
+
+
+class MetricSeries(models.Model):
+    """The readings of one watch as it is specified now; a changed specification is a new series."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="metric_series")
+    # The row of the workbook that is the watch's only home, and a digest of what it asks for.
+    watch_row = models.BigIntegerField()
+    fingerprint = models.CharField(max_length=16)
+    cursor_at = models.DateTimeField(null=True, blank=True)
+    last_at = models.DateTimeField(null=True, blank=True)
+    last_value = models.FloatField(null=True, blank=True)
+    is_silent = models.BooleanField(default=False)
+    # Why the last answer for this series was not complete, in AWS's words.
+    incomplete_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "watch_row", "fingerprint"], name="metric_series_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"series {self.watch_row} {self.fingerprint}"
+
+
+class MetricPoint(models.Model):
+    """One bucket of one series, dated at the bucket's start; provisional while AWS may still change it."""
+
+    series = models.ForeignKey(MetricSeries, models.CASCADE, related_name="points")
+    at = models.DateTimeField()
+    value = models.FloatField()
+    is_provisional = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["series", "at"], name="metric_point_once")]
+        indexes = [models.Index(fields=["at"], name="metric_point_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %T} {self.value:g}"
+
+
+class AlarmState(models.Model):
+    """A CloudWatch alarm as last read."""
+
+    class State(models.TextChoices):
+        """CloudWatch's three states."""
+
+        OK = "OK", _("Normal")
+        ALARM = "ALARM", _("In alarm")
+        INSUFFICIENT_DATA = "INSUFFICIENT_DATA", _("Not enough data")
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="alarm_states")
+    account_id = models.CharField(max_length=12)
+    region = models.CharField(max_length=30)
+    name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=20, default="metric")
+    state = models.CharField(max_length=20)
+    previous_state = models.CharField(max_length=20, blank=True)
+    reason = models.TextField(blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    # The alarm no longer exists in the account; kept for the report.
+    gone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "account_id", "region", "name"], name="alarm_state_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.state}"
+
+
+class HealthEvent(models.Model):
+    """An AWS Health event as last read, for one account."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="health_events")
+    account_id = models.CharField(max_length=12)
+    arn = models.CharField(max_length=400)
+    service = models.CharField(max_length=60)
+    code = models.CharField(max_length=120)
+    category = models.CharField(max_length=40)
+    region = models.CharField(max_length=30, blank=True)
+    scope = models.CharField(max_length=30, blank=True)
+    status = models.CharField(max_length=20)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(null=True, blank=True)
+    text = models.TextField(blank=True)
+    entities = models.JSONField(default=list)
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-updated_at", "arn"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "account_id", "arn"], name="health_event_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.status}"

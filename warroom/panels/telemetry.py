@@ -1,0 +1,195 @@
+"""What the board says about AWS: metric tiles, alarms, Health events, and how well each source is read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from engagements.models import Engagement
+from iem_portal.registry import sources as registered
+from warroom import faults, series
+from warroom.models import AlarmState, HealthEvent, MetricPoint, MetricSeries, PollTarget
+from warroom.sources.metrics import fingerprint
+from workbook.watches import watches
+
+WINDOW = timedelta(hours=3)
+CLEARED_FOR = timedelta(minutes=30)
+CLOSED_FOR = timedelta(hours=6)
+DETAIL_POINTS = 240
+TABLE_ROWS = 60
+LOOKS = {
+    "ok": ("ok", "ok"),
+    "near": ("watch", "watch"),
+    "over": ("bad", "bad"),
+    "stale": ("stale", "stale"),
+    "never": ("stale", "stale"),
+}
+
+
+def metrics(engagement: Engagement, now: datetime) -> dict:
+    """One tile for each watch of the workbook, in its order. Four queries and those of the watches."""
+    rows = watches(engagement)
+    known = {(s.watch_row, s.fingerprint): s for s in MetricSeries.objects.filter(engagement=engagement)}
+    points = _points([s.pk for s in known.values()], now)
+    targets = {(t.account_id, t.region): t for t in _targets(engagement) if t.source == "metrics"}
+    tiles = []
+    for watch in rows:
+        found = known.get((watch.row_id, fingerprint(watch)))
+        target = targets.get((watch.account_id, watch.region))
+        tiles.append(metric_tile(engagement, watch, found, points.get(getattr(found, "pk", None), []), target, now))
+    return {"engagement": engagement, "tiles": tiles}
+
+
+def metric_tile(
+    engagement, watch, found: MetricSeries | None, points: list, target, now: datetime, keep: int = series.MAX_POINTS
+) -> dict:
+    """One watch as the board shows it: value, line, limit, word, age, and the fault if reading fails."""
+    limit = limit_of(watch)
+    last = (found.last_at, found.last_value) if found and found.last_at else None
+    state = series.status(last, watch.period_s, limit, now)
+    drawn = [(at, value) for at, value, _ in points]
+    return {
+        "watch": watch,
+        "state": state,
+        "look": LOOKS[state][0],
+        "line": "" if state == "ok" else LOOKS[state][1],
+        "value": series.number(last[1]) if last else None,
+        "limit": limit,
+        "shown_limit": series.number(limit.shown) if limit.shown is not None else None,
+        "data_until": series.data_until(last[0], watch.period_s) if last else None,
+        "stale_after_s": series.stale_after_s(watch.period_s),
+        "is_provisional": bool(points) and points[-1][2],
+        "spark": series.spark(
+            drawn,
+            period_s=watch.period_s,
+            limit=limit,
+            start=now - WINDOW,
+            end=now,
+            t0=engagement.starts_at,
+            keep=keep,
+        ),
+        "fault": fault_of(target, now),
+    }
+
+
+def limit_of(watch) -> series.Limit:
+    """The thresholds of a watch as plain numbers."""
+    warn = float(watch.warn) if watch.warn is not None else None
+    crit = float(watch.crit) if watch.crit is not None else None
+    return series.Limit(warn, crit, watch.direction)
+
+
+def _points(series_ids: list[int], now: datetime) -> dict[int, list]:
+    grouped = defaultdict(list)
+    rows = MetricPoint.objects.filter(series_id__in=series_ids, at__gte=now - WINDOW, at__lte=now)
+    for pk, at, value, is_provisional in rows.order_by("series_id", "at").values_list(
+        "series_id", "at", "value", "is_provisional"
+    ):
+        grouped[pk].append((at, value, is_provisional))
+    return grouped
+
+
+def alarms(engagement: Engagement, now: datetime) -> dict:
+    """Alarms that speak, those that cleared in the last half hour, and how many are normal."""
+    rows = list(AlarmState.objects.filter(engagement=engagement, gone_at__isnull=True))
+    speaking = [row for row in rows if row.state != AlarmState.State.OK]
+    speaking.sort(key=lambda row: (row.state != AlarmState.State.ALARM, -_stamp(row.changed_at)))
+    normal = [row for row in rows if row.state == AlarmState.State.OK]
+    cleared = [
+        row
+        for row in normal
+        if row.previous_state == AlarmState.State.ALARM and row.changed_at and now - row.changed_at < CLEARED_FOR
+    ]
+    cleared.sort(key=lambda row: -_stamp(row.changed_at))
+    targets = [target for target in _targets(engagement) if target.source == "alarms"]
+    return {
+        "engagement": engagement,
+        "now": now,
+        "speaking": speaking,
+        "cleared": cleared,
+        "normal": len(normal),
+        "is_read": any(target.last_ok_at for target in targets),
+        "faults": [(target, fault_of(target, now)) for target in targets if fault_of(target, now)],
+    }
+
+
+def health(engagement: Engagement, now: datetime) -> dict:
+    """Open and coming Health events, and those closed in the last hours."""
+    rows = HealthEvent.objects.filter(engagement=engagement)
+    order = {"open": 0, "upcoming": 1, "closed": 2}
+    shown = [row for row in rows if row.status != "closed" or not row.ended_at or now - row.ended_at < CLOSED_FOR]
+    shown.sort(key=lambda row: (order.get(row.status, 1), -_stamp(row.started_at)))
+    targets = [target for target in _targets(engagement) if target.source == "health"]
+    return {
+        "engagement": engagement,
+        "events": shown,
+        "regions": engagement.regions,
+        "is_read": any(target.last_ok_at for target in targets),
+        "faults": [(target, fault_of(target, now)) for target in targets if fault_of(target, now)],
+    }
+
+
+def sources(engagement: Engagement, now: datetime) -> dict:
+    """Every source by account and Region: when it was last read well, up to when its data goes, and faults."""
+    rows = []
+    for target in _targets(engagement):
+        source = registered.get(target.source)
+        rows.append(
+            {
+                "target": target,
+                "label": source.label,
+                "fault": fault_of(target, now),
+                "stale_after_s": getattr(source, "interval_s", 60) * series.MISSED_INTERVALS,
+            }
+        )
+    room = getattr(engagement, "war_room", None)
+    return {"engagement": engagement, "rows": rows, "room": room}
+
+
+def fault_of(target: PollTarget | None, now: datetime) -> dict | None:
+    """The fault of a target in words, or None when it is read well.
+
+    Polling has stopped when the last attempt is older than three intervals and none is due yet.
+    """
+    if target is None:
+        return None
+    source = registered.get(target.source)
+    interval_s = getattr(source, "interval_s", 60)
+    reference = max(filter(None, (target.last_attempt_at, target.next_poll_at)))
+    if (now - reference).total_seconds() > series.MISSED_INTERVALS * interval_s:
+        return {"kind": "stopped", "words": faults.words("stopped"), "since_at": target.last_attempt_at}
+    if target.last_error_kind:
+        words = faults.words(target.last_error_kind, getattr(source, "iam_actions", ()))
+        return {"kind": target.last_error_kind, "words": words, "since_at": target.failing_since_at}
+    return None
+
+
+def _targets(engagement: Engagement) -> list[PollTarget]:
+    """The active targets; kept on the instance, so that one page asks once."""
+    kept = getattr(engagement, "_poll_targets", None)
+    if kept is None:
+        kept = engagement._poll_targets = list(PollTarget.objects.filter(engagement=engagement, is_active=True))
+    return kept
+
+
+def _stamp(at: datetime | None) -> float:
+    return at.timestamp() if at else 0.0
+
+
+def metric(engagement: Engagement, watch, now: datetime) -> dict:
+    """One watch in detail: its tile drawn finer, and the last hour minute by minute."""
+    found = MetricSeries.objects.filter(
+        engagement=engagement, watch_row=watch.row_id, fingerprint=fingerprint(watch)
+    ).first()
+    points = _points([found.pk], now).get(found.pk, []) if found else []
+    target = next(
+        (t for t in _targets(engagement) if (t.source, t.account_id, t.region) == ("metrics", watch.account_id, watch.region)),
+        None,
+    )
+    tile = metric_tile(engagement, watch, found, points, target, now, keep=DETAIL_POINTS)
+    limit = tile["limit"]
+    rows = [
+        {"at": at, "value": series.number(value), "level": series.level(value, limit), "is_provisional": provisional}
+        for at, value, provisional in reversed(points[-TABLE_ROWS:])
+    ]
+    return {"engagement": engagement, "tile": tile, "watch": watch, "rows": rows, "start_at": now - WINDOW}

@@ -1,0 +1,80 @@
+"""Acting on one step: a form for each action, in a dialog of the board or as a page of its own."""
+
+from functools import partial
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from engagements.access import Permission, requires
+from warroom import runbook
+from warroom.forms import ACTIONS, StepForm
+from warroom.models import Step
+from warroom.views import see_other
+
+VERBS = {
+    "start": runbook.start_step,
+    "finish": runbook.finish_step,
+    "block": runbook.block_step,
+    "unblock": runbook.unblock_step,
+    "skip": runbook.skip_step,
+    "reopen": runbook.reopen_step,
+    "note": runbook.note_step,
+    "decide": runbook.decide_gate,
+}
+
+
+@requires(Permission.RUN_STEPS)
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, reference: str, code: str, action: str) -> HttpResponse:
+    """Ask for what the action needs, then do it. 422: refused, 409: somebody else was faster."""
+    found = _find(request, code, action)
+    show = partial(_show, request, found, action)
+    if request.method == "GET":
+        return show(StepForm(step=found, action=action, initial={"version": found.version}))
+    form = StepForm(request.POST, step=found, action=action)
+    if not form.is_valid():
+        return show(form, status=422)
+    try:
+        VERBS[action](step=found, by=request.user, now=timezone.now(), **form.words())
+    except runbook.StepError as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return show(form, status=422)
+    except runbook.StepConflict as conflict:
+        fresh = StepForm(_with_version(request, conflict.step), step=conflict.step, action=action)
+        return _show(request, conflict.step, action, fresh, status=409, is_conflict=True)
+    if request.htmx:
+        return HttpResponse(status=204)
+    return see_other("warroom:runbook", reference)
+
+
+def _find(request: HttpRequest, code: str, action: str) -> Step:
+    if action not in VERBS:
+        raise Http404
+    try:
+        return runbook.find(request.engagement, code)
+    except Step.DoesNotExist:
+        raise Http404 from None
+
+
+def _with_version(request: HttpRequest, step: Step):
+    """What was typed, with the version of the step as it is now: sending again is a decision."""
+    data = request.POST.copy()
+    data["version"] = step.version
+    return data
+
+
+def _show(request, step: Step, action: str, form: StepForm, *, status: int = 200, is_conflict: bool = False):
+    title, verb, _fields = ACTIONS[action]
+    context = {
+        "step": step,
+        "action": action,
+        "form": form,
+        "title": title % {"code": step.code},
+        "verb": verb,
+        "is_conflict": is_conflict,
+        "zone": request.engagement.time_zone,
+    }
+    template = "warroom/_step_form.html" if request.htmx else "warroom/step.html"
+    return render(request, template, context, status=status)

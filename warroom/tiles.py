@@ -1,0 +1,60 @@
+"""How each live tile of the board is drawn: one panel and one template, the same for everyone of an audience."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.template.loader import render_to_string
+
+from engagements.models import Engagement
+from iem_portal.registry import tiles
+from warroom.outlook import outlook
+from warroom.panels import lanes, room, steps, telemetry
+
+AUDIENCES = ("staff", "customer")
+
+
+class BoardTile:
+    """A tile drawn by one panel; `panel(engagement, now, audience)` returns the template's context."""
+
+    audiences = AUDIENCES
+
+    def __init__(self, key: str, panel):
+        self.key = key
+        self.panel = panel
+        self.template = f"warroom/tiles/_{key}.html"
+
+    def render(self, engagement_id: int, *, audience: str, now: datetime) -> str:
+        """The tile's HTML for one audience in the active language."""
+        engagement = Engagement.objects.select_related("customer", "war_room").get(pk=engagement_id)
+        return self.draw(engagement, audience=audience, now=now)
+
+    def draw(self, engagement: Engagement, *, audience: str, now: datetime, **shared) -> str:
+        """The same for an engagement in hand; `shared` passes what several tiles of a page need."""
+        context = self.panel(engagement, now, audience, **shared)
+        return render_to_string(self.template, context | {"now": now, "zone": engagement.time_zone})
+
+
+def on_runbook(panel):
+    """A panel of the runbook that accepts an outlook somebody else has loaded already."""
+    return lambda engagement, now, audience, view=None: panel(engagement, now, view or outlook(engagement, now))
+
+
+def on_aws(panel):
+    """A panel that is the same for both audiences."""
+    return lambda engagement, now, audience: panel(engagement, now)
+
+
+RUNBOOK_TILES = ("clock", "step", "lanes", "runbook")
+for tile in (
+    BoardTile("clock", on_runbook(steps.clock)),
+    BoardTile("step", on_runbook(steps.step)),
+    BoardTile("lanes", on_runbook(lanes.lanes)),
+    BoardTile("runbook", on_runbook(steps.table)),
+    BoardTile("metrics", on_aws(telemetry.metrics)),
+    BoardTile("alarms", on_aws(telemetry.alarms)),
+    BoardTile("health", on_aws(telemetry.health)),
+    BoardTile("sources", on_aws(telemetry.sources)),
+    BoardTile("update", lambda engagement, now, audience: room.update(engagement, now, audience=audience)),
+):
+    tiles.register(tile)

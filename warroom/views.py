@@ -1,0 +1,123 @@
+"""The pages of the war room: the board, the runbook, acting on a step, status updates, one metric."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from engagements.access import Permission, audience, requires
+from iem_portal.registry import tiles
+from warroom import room, runbook
+from warroom.outlook import outlook
+from warroom.panels import room as people
+from warroom.panels import telemetry
+from warroom.tiles import RUNBOOK_TILES
+from workbook.watches import watches
+
+UPPER = ("clock", "step", "alarms", "metrics", "lanes")
+LOWER = ("update", "sources", "health")
+ALL_TILES = ",".join((*UPPER, "escalations", *LOWER, "timeline"))
+
+
+def drawn(request: HttpRequest, keys, now) -> dict:
+    """The HTML of these tiles for the reader's side, sharing one look at the runbook."""
+    view = outlook(request.engagement, now) if set(keys) & set(RUNBOOK_TILES) else None
+    side = audience(request.user)
+    html = {}
+    for key in keys:
+        shared = {"view": view} if key in RUNBOOK_TILES else {}
+        html[key] = mark_safe(tiles.get(key).draw(request.engagement, audience=side, now=now, **shared))
+    return html
+
+
+@requires(Permission.VIEW)
+@require_GET
+def board(request: HttpRequest, reference: str) -> HttpResponse:
+    """The live board; its lower half is a fragment of its own, so that the clock is never kept waiting."""
+    now = timezone.now()
+    theme = "dark" if request.user.theme == "auto" else request.user.theme
+    context = {"tiles": drawn(request, UPPER, now), "all_tiles": ALL_TILES, "theme": theme, "now": now}
+    return render(request, "warroom/board.html", context)
+
+
+@requires(Permission.VIEW)
+@require_GET
+def board_rest(request: HttpRequest, reference: str) -> HttpResponse:
+    """Timeline, status update, sources, Health and roster: loaded by the board, or read as a page."""
+    now = timezone.now()
+    context = {
+        "tiles": drawn(request, LOWER, now),
+        "composer": people.composer(request.engagement, now),
+        "roster": people.roster(request.engagement),
+        "now": now,
+    }
+    template = "warroom/_board_rest.html" if request.htmx else "warroom/board_rest.html"
+    return render(request, template, context)
+
+
+@requires(Permission.VIEW)
+@require_GET
+def runbook_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """Every step, planned against actual, with what can be done to each."""
+    now = timezone.now()
+    return render(request, "warroom/runbook.html", {"tiles": drawn(request, ("runbook",), now), "now": now})
+
+
+@requires(Permission.RUN_STEPS)
+@require_POST
+def runbook_create(request: HttpRequest, reference: str) -> HttpResponse:
+    """Make the runbook from the template of the event type."""
+    try:
+        runbook.create_runbook(engagement=request.engagement, by=request.user, now=timezone.now())
+    except runbook.StepError:
+        pass  # somebody was faster: the page shows their runbook
+    return see_other("warroom:runbook", reference)
+
+
+@requires(Permission.POST_UPDATE)
+@require_http_methods(["GET", "POST"])
+def update(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send a status update; what was typed comes back when it is refused."""
+    now = timezone.now()
+    if request.method == "GET":
+        return redirect("warroom:board", reference)
+    draft = {key: request.POST.get(key, "") for key in ("state", "text", "audience")}
+    errors = {}
+    try:
+        room.post_update(engagement=request.engagement, by=request.user, now=now, **draft)
+        draft = None
+    except room.UpdateError as error:
+        errors = {error.field: str(error)}
+    if not errors and not request.htmx:
+        return see_other("warroom:board", reference)
+    context = {"composer": people.composer(request.engagement, now, draft=draft, errors=errors)}
+    context["is_sent"] = not errors
+    template = "warroom/_composer.html" if request.htmx else "warroom/update.html"
+    return render(request, template, context, status=422 if errors else 200)
+
+
+@requires(Permission.RUN_STEPS)
+@require_POST
+def war_room(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open or close the war room."""
+    act = room.close_room if request.POST.get("action") == "close" else room.open_room
+    act(engagement=request.engagement, by=request.user, now=timezone.now())
+    return see_other("warroom:board", reference)
+
+
+@requires(Permission.VIEW)
+@require_GET
+def metric(request: HttpRequest, reference: str, row: int) -> HttpResponse:
+    """One watch in detail: a larger drawing and its values as a table."""
+    now = timezone.now()
+    watch = next((watch for watch in watches(request.engagement) if watch.row_id == row), None)
+    if watch is None:
+        raise Http404
+    return render(request, "warroom/metric.html", telemetry.metric(request.engagement, watch, now) | {"now": now})
+
+
+def see_other(name: str, *args) -> HttpResponse:
+    """303: the browser follows with a GET, so that a reload never repeats the act."""
+    return HttpResponse(status=303, headers={"Location": reverse(name, args=args)})
