@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import ClassVar
 
+from iem_portal import registry
 from iem_portal.live import limits, versions
 from iem_portal.live.feeds import listen, poll
 from iem_portal.live.jobs import Pool
@@ -40,6 +41,9 @@ class Hub:
     def start(self) -> None:
         """Starts pools, feed and timers; called once, on the running loop."""
         self.loop = asyncio.get_running_loop()
+        # Found now, on one thread: a look-up during another thread's first import would see half of them.
+        registry.tiles.all()
+        registry.topics.all()
         self._looked_at = self.loop.time()
         self.draws, self.rights, self.reads = Pool("draw", 2), Pool("rights", 2), Pool("read", 1)
         feed = listen(self, self._redis_url) if self._redis_url else poll(self)

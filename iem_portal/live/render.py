@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from django.db import connections
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from iem_portal import registry
 from iem_portal.live.sse import tile_chunk
@@ -34,10 +36,18 @@ def draw(topic: str, keys: Iterable[str], audience: str, language: str) -> tuple
                 logger.exception(
                     "Tile %s of %s could not be drawn for %s in %s", key, topic, audience, language
                 )
-                html = render_to_string("live/_tile_failed.html", {"key": key})
+                html = _stand_in()
                 failed.add(key)
             chunks[key] = tile_chunk(key, str(html))
     return chunks, failed
+
+
+def _stand_in() -> str:
+    try:
+        return render_to_string("live/_tile_failed.html")
+    except Exception:  # whatever broke the tile may break templates altogether
+        logger.exception("Even the stand-in of a tile could not be drawn")
+        return format_html("<p>{}</p>", gettext("This tile could not be drawn"))
 
 
 def settle_connections() -> None:

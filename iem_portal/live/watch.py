@@ -153,7 +153,7 @@ class Watch:
             chunks, failed = await self._pool.run(
                 render.draw, self.topic, keys, group.audience, group.language
             )
-        except Exception:  # even the stand-in failed; the streams must go on
+        except Exception:  # no thread, no memory; the streams must go on
             logger.exception("Tiles %s of %s could not be drawn at all", sorted(keys), self.topic)
             chunks, failed = dict.fromkeys(keys, b""), keys
         self._failed = self._failed - keys | failed

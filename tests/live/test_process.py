@@ -1,0 +1,110 @@
+"""How the process behaves around its streams: heartbeats, limits, threads, connections, the end."""
+
+import asyncio
+import json
+
+from tests.live.streams import stream
+from tests.live.test_stream import address, opened
+
+
+def test_heartbeats_carry_the_version_and_the_server_time(server, room):
+    async def story():
+        page = await opened(server, room, server.sign_in())
+        server.do(announce={f"room:{room}": ["count"]})
+        await page.event("")
+        beat = await page.event("hb")
+        assert beat.id == "1"
+        assert set(json.loads(beat.data)) == {"version", "now"}
+        page.writer.close()
+
+    asyncio.run(story())
+
+
+def test_a_stop_says_goodbye_to_every_stream_and_ends_the_process(start_server, feed, room):
+    server = start_server(**feed)
+
+    async def story():
+        session = server.sign_in()
+        pages = [await opened(server, room, session) for _ in range(20)]
+        server.stop()
+        for page in pages:
+            goodbye = await page.event("bye")
+            assert 500 <= goodbye.retry <= 3000
+            assert await page.event() is None
+
+    asyncio.run(story())
+    assert server.process.wait(10) in {0, -15}
+
+
+def test_a_stream_ends_after_its_lifetime_so_that_rights_are_checked_again(start_server, room):
+    server = start_server(TEST_LIFETIME_S="0.1")
+
+    async def story():
+        page = await opened(server, room, server.sign_in())
+        assert (await page.event("bye")).name == "bye"
+
+    asyncio.run(story())
+
+
+def test_one_person_cannot_take_all_streams(start_server, room):
+    server = start_server(TEST_STREAMS_PER_USER="2")
+
+    async def story():
+        session = server.sign_in()
+        pages = [await opened(server, room, session) for _ in range(2)]
+        async with stream(server.port, address(room), session=session) as third:
+            assert third.status == 429
+        pages.pop().writer.close()
+        other = await opened(server, room, server.sign_in("other@example.com"))
+        other.writer.close()
+
+    asyncio.run(story())
+
+
+def test_threads_and_connections_are_the_same_for_ten_and_for_two_hundred(fed_server, room):
+    async def story():
+        session = fed_server.sign_in()
+        idle = fed_server.do()["streams"]
+        pages = await asyncio.gather(*[opened(fed_server, room, session) for _ in range(10)])
+        for count in range(3):
+            fed_server.do(facts={"count": count}, announce={f"room:{room}": ["count"]})
+            await pages[0].event("")
+        few = fed_server.do()
+        pages += await asyncio.gather(*[opened(fed_server, room, session) for _ in range(190)])
+        fed_server.do(facts={"count": 9}, announce={f"room:{room}": ["count"]})
+        for page in pages[10:]:
+            assert "n=9<" in (await page.event("")).data
+        many = fed_server.do()
+        assert many["streams"] - idle == 200
+        assert (many["threads"], many["connections"]) == (few["threads"], few["connections"])
+        for page in pages:
+            page.writer.close()
+
+    asyncio.run(story())
+
+
+def test_the_last_page_of_a_topic_takes_the_topic_out_of_memory(server, room):
+    async def story():
+        page = await opened(server, room, server.sign_in())
+        assert f"room:{room}" in server.do()["topics"]
+        page.writer.close()
+        async with stream(server.port, address(4999), session=server.sign_in()) as other:
+            while f"room:{room}" in server.do()["topics"]:
+                await other.event("hb")
+
+    asyncio.run(story())
+
+
+def test_two_processes_tell_a_page_the_same_version(start_server, feed, room):
+    first, second = start_server(**feed), start_server(**feed)
+
+    async def story():
+        page = await opened(first, room, first.sign_in())
+        second.do(facts={"count": 4}, announce={f"room:{room}": ["count"]})
+        message = await page.event("")
+        assert message.id == "1"
+        page.writer.close()
+        async with stream(second.port, address(room), session=first.sign_in(), last_id=message.id) as again:
+            assert [(await again.event()).name for _ in range(2)] == ["hello", "hb"]
+
+    asyncio.run(story())
