@@ -222,7 +222,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "PAGE_SIZE": 100,
-    "EXCEPTION_HANDLER": "iem_portal.api.problem",
+    "EXCEPTION_HANDLER": "iem_portal.problems.problem",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "IEM Portal",
