@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from tests import factories
+from tests.simulator_fixture import running_simulator, simulator  # noqa: F401  (fixtures)
 
 
 @pytest.fixture(autouse=True)

@@ -8,3 +8,7 @@ class AwsConfig(AppConfig):
 
     name = "iem_portal.aws"
     label = "aws"
+
+    def ready(self) -> None:
+        """Load the checks once the settings are there."""
+        from iem_portal.aws import checks  # noqa: F401, PLC0415

@@ -75,20 +75,20 @@ def _once(
 
 
 def pages(
-    target: Target, service: str, operation: str, *, token: str = "NextToken", **request: Any
+    target: Target, service: str, operation: str, *, next_page: str = "NextToken", **request: Any
 ) -> Iterator[dict[str, Any]]:
-    """Every page of an answer; a token that comes twice, or too many pages, is an incomplete answer."""
+    """Every page of an answer; `next_page` names the token member. A token that comes twice, or too many pages, is an incomplete answer."""
     seen: set[str] = set()
     for _ in range(MAX_PAGES):
         answer = call(target, service, operation, **request)
         yield answer
-        following = answer.get(token)
+        following = answer.get(next_page)
         if not following:
             return
         if following in seen:
             raise AwsError(INCOMPLETE, "TokenLoop", f"{service} {operation}: the same page token came twice")
         seen.add(following)
-        request[token] = following
+        request[next_page] = following
     raise AwsError(INCOMPLETE, "TooManyPages", f"{service} {operation}: more than {MAX_PAGES} pages")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextvars import ContextVar, copy_context
 from typing import Any, TypeVar
 
-from .errors import TIMEOUT, AwsError
+from .errors import TIMEOUT, AwsError, from_exception
 
 TARGET_DEADLINE_S = 25.0
 
@@ -20,7 +20,8 @@ T = TypeVar("T")
 
 
 def run_within(seconds: float, work: Callable[[], T]) -> T:
-    """The result of `work`, or AwsError(timeout) after `seconds`; the thread left behind stops at its next call."""
+    """The result of `work`, or AwsError: of kind timeout after `seconds`; the thread left behind stops at its next
+    call. Whatever `work` raises leaves as AwsError."""
     if _ends_at.get() is not None:  # a read inside a read shares the deadline around it
         return work()
     outcome: dict[str, Any] = {}
@@ -30,8 +31,8 @@ def run_within(seconds: float, work: Callable[[], T]) -> T:
     def run() -> None:
         try:
             outcome["result"] = context.run(work)
-        except BaseException as error:
-            outcome["error"] = error
+        except Exception as error:  # also what a broken answer does to the code that reads it
+            outcome["error"] = from_exception(error)
 
     thread = threading.Thread(target=run, name="aws-read", daemon=True)
     thread.start()

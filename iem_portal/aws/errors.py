@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from botocore import exceptions as raw
+from botocore.parsers import ResponseParserError
 
 THROTTLED = "throttled"  # asked too often: this target backs off
 TRANSIENT = "transient"  # AWS or the network failed: ask again at the next poll
@@ -27,7 +28,7 @@ KINDS = (
 )  # fmt: skip
 
 # Nothing else will work at this target either: do not ask further in this poll.
-STOPS_TARGET = frozenset({THROTTLED, TIMEOUT, AUTH, EXPIRED, CLOCK, PERMISSION, PLAN, UNSIMULATED})
+STOPS_TARGET = frozenset({THROTTLED, TIMEOUT, AUTH, EXPIRED, CLOCK, PERMISSION, PLAN})
 
 BY_CODE = {
     **dict.fromkeys(
@@ -101,14 +102,14 @@ class AwsError(Exception):
 
 
 def from_exception(error: Exception, what: str = "") -> AwsError:
-    """The AwsError for anything that a boto3 call can raise; `what` names the call, e.g. "cloudwatch DescribeAlarms"."""
+    """The AwsError for anything that a boto3 call can raise; `what` names the call in its message."""
     if isinstance(error, AwsError):
         return error
     if isinstance(error, raw.ClientError):
         return _from_answer(error.response, what)
     if isinstance(error, (raw.ReadTimeoutError, raw.ConnectTimeoutError)):
         return AwsError(TIMEOUT, type(error).__name__, f"{what}: {error}")
-    if isinstance(error, (raw.ResponseParserError, UnicodeDecodeError)):
+    if isinstance(error, (ResponseParserError, UnicodeDecodeError)):
         return AwsError(MALFORMED, type(error).__name__, f"{what}: {error}")
     if isinstance(error, raw.HTTPClientError):  # connection refused, reset, DNS, TLS
         return AwsError(TRANSIENT, type(error).__name__, f"{what}: {error}")

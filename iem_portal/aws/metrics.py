@@ -11,11 +11,12 @@ from typing import Any
 
 from . import deadline
 from .calling import pages, utc
-from .errors import INVALID, STOPS_TARGET, TIMEOUT, AwsError
+from .errors import INVALID, STOPS_TARGET, TIMEOUT, UNSIMULATED, AwsError
 from .targets import Target
 
 CHUNK = 500  # AWS: at most 500 queries in a request
 MAX_DATAPOINTS = 400_000  # of one chunk over all pages: what a poll is willing to hold
+MAX_SPLITS = 24  # halvings of a refused chunk in one read: enough to find two bad specs among 500
 PERIODS = (1, 5, 10, 20, 30)  # besides multiples of 60
 STAT = re.compile(
     r"SampleCount|Average|Sum|Minimum|Maximum|IQM|(p|tm|wm|tc|ts)\d{1,2}(\.\d{1,10})?|p100|(PR|TM|WM|TC|TS)\(.+\)"
@@ -73,6 +74,8 @@ def read_metrics(
     when no chunk could be read at all."""
     if len({spec.id for spec in specs}) < len(specs):
         raise AwsError(INVALID, "DuplicateId", "two specs have the same id")
+    if start >= end:
+        raise AwsError(INVALID, "EmptyWindow", f"the window from {start} to {end} is empty")
     read = MetricRead()
     good = []
     for spec in specs:
@@ -134,13 +137,14 @@ def _read_chunks(
     target: Target, chunks: list[list[MetricSpec]], start: datetime, end: datetime, done: list
 ) -> None:
     """Read chunk after chunk into `done`; a failure that the next chunk would meet as well ends it."""
-    waiting = list(chunks)
+    waiting, splits_left = list(chunks), MAX_SPLITS
     while waiting:
         chunk = waiting.pop(0)
         try:
             result: MetricRead | AwsError = _read_chunk(target, chunk, start, end)
         except AwsError as error:
-            if error.kind == INVALID and len(chunk) > 1:  # find the one that AWS refuses, keep the others
+            if error.kind in (INVALID, UNSIMULATED) and len(chunk) > 1 and splits_left:
+                splits_left -= 1  # find the one that AWS refuses, keep the others
                 middle = len(chunk) // 2
                 waiting[:0] = [chunk[:middle], chunk[middle:]]
                 continue
