@@ -167,14 +167,18 @@ def _tell_opened(engagement: Engagement, days_left: int, by, now) -> None:
         )  # fmt: skip
 
 
-def edit_engagement(*, engagement: Engagement, facts: dict, base_version: int, by, now: datetime) -> list[str]:
+def edit_engagement(
+    *, engagement: Engagement, facts: dict, base_version: int, by, now: datetime
+) -> list[str]:
     """Change facts of :data:`EDITABLE`; returns the names that really changed.
 
     Raises Conflict when somebody saved the engagement since ``base_version``, unless what
     they saved is the same.
     """
     current = Engagement.objects.get(pk=engagement.pk)
-    changed = {name: facts[name] for name in EDITABLE if name in facts and facts[name] != getattr(current, name)}
+    changed = {
+        name: facts[name] for name in EDITABLE if name in facts and facts[name] != getattr(current, name)
+    }
     if not changed:
         return []
     with transaction.atomic():
@@ -183,9 +187,7 @@ def edit_engagement(*, engagement: Engagement, facts: dict, base_version: int, b
         )
         if not rows:
             raise Conflict(current, mine=changed, theirs={name: getattr(current, name) for name in changed})
-        record(
-            engagement, "engagement.edited", by=by, now=now, params={"fields": ", ".join(sorted(changed))}
-        )
+        record(engagement, "engagement.edited", by=by, now=now, params={"fields": ", ".join(sorted(changed))})
         announce(engagement.topic, *TILES)
     return sorted(changed)
 

@@ -121,7 +121,9 @@ def save_field(
             return current
         if current.version != base_version and not _is_untouched(current, field, base_value):
             raise Conflict(current, field=field, mine=value, theirs=getattr(current, field))
-        merged = {name: getattr(current, name) for name in ("operator", "target", "target_high")} | {field: cleaned}
+        merged = {name: getattr(current, name) for name in ("operator", "target", "target_high")} | {
+            field: cleaned
+        }
         _check_range(merged["operator"], merged["target"], merged["target_high"], field=field)
         is_lapsed = field in PROMISE and bool(current.agreed_customer_at or current.agreed_aws_at)
         changes = {field: cleaned, **(NO_AGREEMENT if is_lapsed else {})}
@@ -149,7 +151,9 @@ def _compare_and_set(criterion: SuccessCriterion, changes: dict, field: str, min
     criterion.refresh_from_db()
 
 
-def agree(*, criterion: SuccessCriterion, role: Role, base_version: int, by, now: datetime) -> SuccessCriterion:
+def agree(
+    *, criterion: SuccessCriterion, role: Role, base_version: int, by, now: datetime
+) -> SuccessCriterion:
     """Say yes for the side of ``role``: the TAM for AWS, the customer's lead for the customer.
 
     Raises PermissionDenied for anybody else, and Conflict when the criterion changed since the
@@ -220,7 +224,9 @@ def clean(field: str, raw: str):
         return raw in (True, "1", "true", "True", "on")
     if field == "weight":
         return _weight(raw)
-    choices = {"operator": OPERATORS, "criterion_class": CLASSES, "window": WINDOWS, "source": SOURCES}.get(field)
+    choices = {"operator": OPERATORS, "criterion_class": CLASSES, "window": WINDOWS, "source": SOURCES}.get(
+        field
+    )
     if choices is not None:
         if raw not in choices:
             raise InvalidValue({field: _("Choose one of the list.")})

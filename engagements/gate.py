@@ -35,7 +35,9 @@ class Initiated:
     def conditions(self, engagement: Engagement, now: datetime) -> list[Condition]:
         """Two queries."""
         roles = set(
-            Membership.objects.filter(engagement=engagement, user__isnull=False).values_list("role", flat=True)
+            Membership.objects.filter(engagement=engagement, user__isnull=False).values_list(
+                "role", flat=True
+            )
         )
         count = criteria.of(engagement).count()
         edit, team = _page("edit", engagement), _page("team", engagement)
@@ -66,7 +68,9 @@ class Planned:
     def conditions(self, engagement: Engagement, now: datetime) -> list[Condition]:
         """Two queries."""
         done = set(
-            engagement.milestones.filter(code__in=READINESS, done_at__isnull=False).values_list("code", flat=True)
+            engagement.milestones.filter(code__in=READINESS, done_at__isnull=False).values_list(
+                "code", flat=True
+            )
         )
         open_codes = [code for code in READINESS if code not in done]
         agreed = list(criteria.of(engagement).values_list("agreed_customer_at", "agreed_aws_at"))

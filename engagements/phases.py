@@ -93,7 +93,9 @@ def in_every_language(label) -> dict[str, str]:
     return words
 
 
-def set_standing(*, engagement: Engagement, standing: str, reason: str, base_version: int, by, now: datetime) -> None:
+def set_standing(
+    *, engagement: Engagement, standing: str, reason: str, base_version: int, by, now: datetime
+) -> None:
     """Postpone, cancel or resume; answers are kept. A new date is set by moving the window.
 
     Raises InvalidValue on "reason" for a standstill without one, and Conflict.

@@ -153,9 +153,9 @@ def overlapping(engagement: Engagement, window: Window):
             standing=Engagement.Standing.ACTIVE,
             starts_at__lt=window.ends_at,
             ends_at__gt=window.starts_at,
-            memberships__user__in=Membership.objects.filter(
-                engagement=engagement, user__isnull=False
-            ).values("user"),
+            memberships__user__in=Membership.objects.filter(engagement=engagement, user__isnull=False).values(
+                "user"
+            ),
         )
         .exclude(pk=engagement.pk)
         .select_related("customer")
@@ -230,7 +230,9 @@ def _tell_moved(engagement, preview: Preview, old_starts_at: datetime, base_vers
     )
 
 
-def set_done(*, milestone: Milestone, is_done: bool, by, now: datetime, base_version: int | None = None) -> Milestone:
+def set_done(
+    *, milestone: Milestone, is_done: bool, by, now: datetime, base_version: int | None = None
+) -> Milestone:
     """Tick a milestone off, or open it again; asking for what already is changes nothing.
 
     Raises Conflict when ``base_version`` is given and older than the row.

@@ -56,7 +56,8 @@ def problem_with(new: NewMember, engagement_customer) -> dict[str, str]:
     if user is None:
         return {}
     is_staff_role = side_of(new.role) == "aws"
-    fits = user.is_aws if is_staff_role else user.customer_id == getattr(engagement_customer, "pk", None)
+    is_theirs = engagement_customer is not None and user.customer_id == engagement_customer.pk
+    fits = user.is_aws if is_staff_role else is_theirs
     if new.role == Role.VIEWER and user.is_aws:
         fits = True
     return {} if fits and user.is_active else {"email": _("This address cannot take this role.")}

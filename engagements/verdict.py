@@ -9,7 +9,9 @@ OPERATORS = ("<=", "<", ">=", ">", "=", "between")
 SYMBOLS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">", "=": "=", "between": ""}
 
 
-def is_met(operator: str, target: Decimal, target_high: Decimal | None, actual: Decimal | None) -> bool | None:
+def is_met(
+    operator: str, target: Decimal, target_high: Decimal | None, actual: Decimal | None
+) -> bool | None:
     """True or False once a value was measured; None before that. "between" includes both ends."""
     if actual is None:
         return None

@@ -24,9 +24,7 @@ def plain(value) -> str:
 @register.filter
 def target(criterion: SuccessCriterion) -> str:
     """The target as people write it: "≤ 600 ms"."""
-    return verdict.target_text(
-        criterion.operator, criterion.target, criterion.target_high, criterion.unit
-    )
+    return verdict.target_text(criterion.operator, criterion.target, criterion.target_high, criterion.unit)
 
 
 @register.filter
@@ -44,9 +42,7 @@ def source(criterion: SuccessCriterion) -> str:
 @register.simple_tag(name="verdict")
 def verdict_of(criterion: SuccessCriterion) -> str:
     """The measured value with its verdict as shape and word; a dash before it is measured."""
-    is_met = verdict.is_met(
-        criterion.operator, criterion.target, criterion.target_high, criterion.actual
-    )
+    is_met = verdict.is_met(criterion.operator, criterion.target, criterion.target_high, criterion.actual)
     if is_met is None:
         return "—"
     value = verdict.with_unit(verdict.plain(criterion.actual), criterion.unit)

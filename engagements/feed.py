@@ -1,0 +1,66 @@
+"""The newest timeline entries in the reader's words, without what their side must not see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from engagements.models import Engagement, TimelineEntry
+from engagements.timeline import sentence
+from iem_portal.registry import phrases
+
+#: Filters of the timeline by the word in the address.
+KINDS = {
+    "decisions": (TimelineEntry.Kind.DECISION,),
+    "people": (TimelineEntry.Kind.HUMAN, TimelineEntry.Kind.COMMUNICATION),
+    "aws": (TimelineEntry.Kind.AWS,),
+    "system": (TimelineEntry.Kind.SYSTEM,),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as it is printed; ``is_internal`` marks what only AWS's side reads."""
+
+    pk: int
+    at: datetime
+    text: str
+    by: str
+    icon: str
+    status: str
+    is_internal: bool
+
+
+def entries(engagement: Engagement, *, audience: str, kind: str = ""):
+    """The entries this audience ("staff" or "customer") may read, newest first."""
+    rows = TimelineEntry.objects.filter(engagement=engagement)
+    if audience != "staff":
+        rows = rows.filter(audience=TimelineEntry.Audience.ALL)
+    if kind in KINDS:
+        rows = rows.filter(kind__in=KINDS[kind])
+    return rows
+
+
+def lines(engagement: Engagement, *, audience: str, limit: int, kind: str = "") -> list[Line]:
+    """The newest ``limit`` entries as lines, in the active language and the event's zone. One query."""
+    return as_lines(engagement, entries(engagement, audience=audience, kind=kind)[:limit])
+
+
+def as_lines(engagement: Engagement, rows) -> list[Line]:
+    """Entries as lines, in the active language and the event's zone."""
+    zone = ZoneInfo(engagement.time_zone)
+    return [_line(entry, zone) for entry in rows]
+
+
+def _line(entry: TimelineEntry, zone: ZoneInfo) -> Line:
+    phrase = phrases.get(entry.phrase)
+    return Line(
+        pk=entry.pk,
+        at=entry.at,
+        text=sentence(entry, zone),
+        by=entry.actor_name,
+        icon=getattr(phrase, "icon", "s-info"),
+        status=getattr(phrase, "status", "todo"),
+        is_internal=entry.audience == TimelineEntry.Audience.AWS,
+    )

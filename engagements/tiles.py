@@ -1,0 +1,31 @@
+"""The live tile of engagements: the timeline, one drawing for AWS's side and one for the customer's."""
+
+from zoneinfo import ZoneInfo
+
+from django.template.loader import render_to_string
+
+from engagements import feed
+from engagements.models import Engagement
+from iem_portal.registry import tiles
+
+NEWEST = 40
+
+
+@tiles.register
+class TimelineTile:
+    """The newest entries; AWS-only ones are never read for the customer's drawing. Two queries."""
+
+    key = "timeline"
+    audiences = ("staff", "customer")
+
+    def render(self, engagement_id: int, *, audience: str, now) -> str:
+        """The feed as HTML in the active language."""
+        engagement = Engagement.objects.get(pk=engagement_id)
+        return render_to_string(
+            "engagements/tiles/timeline.html",
+            {
+                "engagement": engagement,
+                "lines": feed.lines(engagement, audience=audience, limit=NEWEST),
+                "zone_name": now.astimezone(ZoneInfo(engagement.time_zone)).tzname(),
+            },
+        )

@@ -1,0 +1,1 @@
+"""The pages of engagements, one module per page."""
