@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 
-from escalation.clock import BREACHED
+from escalation.clock import BREACH, BREACHED
 from escalation.models import Deadline, Escalation
 from iem_portal.registry import figures
 
@@ -29,7 +29,8 @@ class Escalations:
                 open=Count("pk", distinct=True), breached=Count("pk", filter=is_breached, distinct=True)
             )
         )
-        waiting = Deadline.objects.waiting().filter(clock__escalation__engagement__in=ids)
+        # A warning is not what anybody counts down to: the next answer that is owed is.
+        waiting = Deadline.objects.waiting().filter(stage=BREACH, clock__escalation__engagement__in=ids)
         due = waiting.order_by().values("clock__escalation__engagement").annotate(next=Min("due_at"))
         next_due = {row["clock__escalation__engagement"]: row["next"] for row in due}
         return {

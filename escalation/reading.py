@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from django.db.models import QuerySet
 
@@ -152,8 +152,11 @@ def _story(escalation: Escalation, now: datetime) -> Story:
 
 def _path(escalation: Escalation, now: datetime) -> list[LevelTime]:
     hops = list(escalation.hops.all())
-    ends = [hop.entered_at for hop in hops[1:]] + [escalation.resolved_at]
-    return [LevelTime(hop, end, (end or now) - hop.entered_at) for hop, end in zip(hops, ends, strict=True)]
+    path = []
+    for hop, following in zip_longest(hops, hops[1:]):
+        left_at = following.entered_at if following else escalation.resolved_at
+        path.append(LevelTime(hop, left_at, (left_at or now) - hop.entered_at))
+    return path
 
 
 def _urgency(story: Story) -> tuple:

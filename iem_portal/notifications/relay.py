@@ -50,9 +50,10 @@ def run_once(*, clock: Callable[[], datetime], lease: timedelta = LEASE) -> Turn
     """
     rows = _lease(clock(), lease)
     turn = Turn(leased=len(rows))
-    for row in rows:
+    for index, row in enumerate(rows):
         # A lease that may run out during the send would let a second relay send the same message.
         if clock() > row.next_try_at - timedelta(seconds=settings.EMAIL_TIMEOUT):
+            _give_back(rows[index:], clock())
             break
         _send(row, turn, clock)
     return turn
@@ -77,6 +78,12 @@ def _lease(now: datetime, lease: timedelta = LEASE) -> list[Notification]:
     for row in rows:
         row.next_try_at, row.attempts = now + lease, row.attempts + 1
     return rows
+
+
+def _give_back(rows: list[Notification], now: datetime) -> None:
+    """Let go of what this turn had no time for; it has not been tried."""
+    ours = waiting().filter(pk__in=[row.pk for row in rows], next_try_at=rows[0].next_try_at)
+    ours.update(next_try_at=now, attempts=F("attempts") - 1)
 
 
 def _send(row: Notification, turn: Turn, clock: Callable[[], datetime]) -> None:

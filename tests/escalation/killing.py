@@ -46,7 +46,7 @@ def main() -> None:
     processes = Processes({"clock-1": CLOCK, "clock-2": CLOCK, "relay": RELAY})
     with processes.all_running():
         play(processes, engagement, asked.events, asked.kills)
-        until(is_settled, seconds=25)
+        until(is_settled, seconds=60)
     sys.stdout.write(json.dumps(counted() | {"kills": processes.kills}) + "\n")
 
 
