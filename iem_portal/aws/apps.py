@@ -11,4 +11,4 @@ class AwsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the checks once the settings are there."""
-        from iem_portal.aws import checks  # noqa: F401, PLC0415
+        from iem_portal.aws import checks  # noqa: F401

@@ -77,7 +77,8 @@ def _once(
 def pages(
     target: Target, service: str, operation: str, *, next_page: str = "NextToken", **request: Any
 ) -> Iterator[dict[str, Any]]:
-    """Every page of an answer; `next_page` names the token member. A token that comes twice, or too many pages, is an incomplete answer."""
+    """Every page of an answer; `next_page` names the member with the token. A token that comes twice, or too many
+    pages, is an incomplete answer."""
     seen: set[str] = set()
     for _ in range(MAX_PAGES):
         answer = call(target, service, operation, **request)

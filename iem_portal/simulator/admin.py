@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 def answer(simulator: Simulator, request: Request) -> Reply:
     """GET reads, POST writes, DELETE puts back."""
+    if "origin" in request.headers:  # a web page in somebody's browser, not a test
+        return plain_json({"error": "the admin door is not for browsers"}, 403)
     try:
         found = DOORS[request.path, request.method]
     except KeyError:

@@ -10,6 +10,8 @@ from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
 CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request")
+FORM = "application/x-www-form-urlencoded"
+REST_XML = ("s3", "route53", "cloudfront")
 
 
 @dataclass(slots=True)
@@ -72,7 +74,10 @@ def error_reply(request: Request, code: str, message: str, status: int, request_
     headers = {"x-amzn-RequestId": request_id}
     if "x-amz-target" in request.headers:
         return json_reply({"__type": code, "message": message}, status=status, headers=headers)
-    code, message, signing = escape(code), escape(message), request.scope[2]
+    signing = request.scope[2]
+    if signing not in REST_XML and not request.headers.get("content-type", "").startswith(FORM):
+        return json_reply({"message": message}, status=status, headers={**headers, "x-amzn-errortype": code})
+    code, message = escape(code), escape(message)
     inner = f"<Code>{code}</Code><Message>{message}</Message>"
     if signing == "ec2":
         text = (

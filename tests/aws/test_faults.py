@@ -133,7 +133,7 @@ def test_a_name_that_does_not_resolve_is_transient(simulator, impatient, target,
 
 def test_a_clock_error_shows_both_clocks(simulator, target):
     simulator.fault({"error": "RequestTimeTooSkewed", "status": 403}, operation="DescribeAlarms")
-    with pytest.raises(AwsError, match="AWS clock .* GMT, our clock .* GMT"):
+    with pytest.raises(AwsError, match=r"AWS clock .* GMT, our clock .* GMT"):
         read_alarms(target)
 
 

@@ -17,7 +17,7 @@ def test_reads_the_replication_lag_over_its_limit(simulator, target, lag, window
 
 @pytest.mark.parametrize(("count", "calls"), [(10, 1), (500, 1), (5000, 10)])
 def test_asks_500_metrics_in_a_call(simulator, target, fleet, window, count, calls):
-    start, end = window
+    _, end = window
     read = read_metrics(target, fleet(count), end - timedelta(minutes=1), end)
     assert len(read.complete_ids) == count
     seen = simulator.calls(operation="GetMetricData")
