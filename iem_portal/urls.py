@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("engagements.urls")),
     path("", include("escalation.urls")),
     path("", include("review.urls")),
+    path("e/<str:reference>/tabs/", views.tabs, name="engagement-tabs"),
     path("e/<str:reference>/workbook/", include("workbook.urls")),
     path("e/<str:reference>/", include("warroom.urls")),
 ]

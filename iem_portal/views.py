@@ -1,4 +1,4 @@
-"""Is the portal well, and what does a person read when something is not: health, metrics, error pages."""
+"""What stands around the pages of all apps: health, metrics, error pages, the counts on an engagement's tabs."""
 
 import logging
 import secrets
@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from engagements.access import Permission, requires
 from iem_portal import prometheus
 from iem_portal.accounts.rules import public
-from iem_portal.registry import Probe, gauges, probes
+from iem_portal.registry import Probe, figures, gauges, probes
 
 logger = logging.getLogger(__name__)
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
+# Figures that a tab shows beside its word.
+ON_TABS = ("workbook", "escalations")
 
 
 @public
@@ -73,12 +76,26 @@ def may_read_metrics(request: HttpRequest) -> bool:
     return request.META.get("REMOTE_ADDR") in LOOPBACK and not is_forwarded
 
 
+@requires(Permission.VIEW)
+@require_safe
+def tabs(request: HttpRequest, reference: str) -> HttpResponse:
+    """The tabs of an engagement with their counts, fetched after the page so that no page waits for them."""
+    pk, now = request.engagement.pk, timezone.now()
+    counts = {
+        figure.key: figure.for_engagements([pk], now).get(pk) for figure in figures if figure.key in ON_TABS
+    }
+    context = {"engagement": request.engagement, "counts": counts, "here": request.GET.get("here", "")}
+    return render(request, "components/_tab_links.html", context)
+
+
 def error_page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     """A refusal in the reader's language; programs of the API get a problem body (RFC 9457)."""
     if request.path.startswith("/api/"):
         body = {"type": "about:blank", "title": title, "status": status, "detail": text, "errors": {}}
         return JsonResponse(body, status=status, content_type="application/problem+json")
-    return render(request, "errors/page.html", {"status_code": status, "title": title, "text": text}, status=status)
+    return render(
+        request, "errors/page.html", {"status_code": status, "title": title, "text": text}, status=status
+    )
 
 
 def bad_request(request: HttpRequest, exception=None) -> HttpResponse:

@@ -33,7 +33,15 @@ class UserAdmin(admin.ModelAdmin):
 class InvitationAdmin(admin.ModelAdmin):
     """Invitations, to look at only: the pages write and withdraw them."""
 
-    list_display = ["email", "customer", "invited_by", "created_at", "expires_at", "accepted_at", "revoked_at"]
+    list_display = [
+        "email",
+        "customer",
+        "invited_by",
+        "created_at",
+        "expires_at",
+        "accepted_at",
+        "revoked_at",
+    ]
     list_select_related = ["customer", "invited_by"]
     search_fields = ["email"]
 

@@ -38,4 +38,6 @@ def main_nav(request: HttpRequest) -> list[dict]:
     """The links of the top bar; every page inside one engagement belongs to Engagements."""
     match = request.resolver_match
     here = "engagements" if getattr(request, "engagement", None) else getattr(match, "app_name", "")
-    return [{"url": reverse(name), "label": label, "is_current": app == here} for name, label, app in MAIN_NAV]
+    return [
+        {"url": reverse(name), "label": label, "is_current": app == here} for name, label, app in MAIN_NAV
+    ]

@@ -22,7 +22,9 @@ class ProfileForm(forms.ModelForm):
         model = User
         fields = ["name", "language", "time_zone", "theme", "has_single_keys"]
         help_texts = {
-            "time_zone": _("Lists and your mail count in this zone. Pages of an event count in the event's zone."),
+            "time_zone": _(
+                "Lists and your mail count in this zone. Pages of an event count in the event's zone."
+            ),
             "has_single_keys": _("Keys such as D, J or ? act without Ctrl or Alt."),
         }
 

@@ -11,4 +11,4 @@ class DemoConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the check once the models are there."""
-        from iem_portal.demo import checks  # noqa: F401, PLC0415
+        from iem_portal.demo import checks  # noqa: F401

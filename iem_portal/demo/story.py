@@ -12,9 +12,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 #: Things get done a little before they are due.
 EARLY = 2 * HOUR
 GO_NO_GO = "M24"
-OVERRIDE_REASON = (
-    "The last answers came by phone this morning and are written down after the night. Both sides agreed to go on."
-)
+OVERRIDE_REASON = "The last quota value came by phone and is written down after the night. Both sides agreed to go on."
 
 
 @demo_parts.register
@@ -82,7 +80,11 @@ def agree_to_all(engagement: Engagement, role: Role, *, by, at: datetime) -> Non
     """One side says yes to every criterion, a minute each."""
     for place, criterion in enumerate(criteria.of(engagement)):
         criteria.agree(
-            criterion=criterion, role=role, base_version=criterion.version, by=by, now=at + place * timedelta(minutes=1)
+            criterion=criterion,
+            role=role,
+            base_version=criterion.version,
+            by=by,
+            now=at + place * timedelta(minutes=1),
         )
 
 
@@ -92,4 +94,6 @@ def tick_off(engagement: Engagement, people: dict, *, until: datetime) -> None:
     for milestone in waiting.order_by("due_at"):
         person = people["tam" if milestone.owner_role in ("TAM", "SA", "TAM+CL") else "customer"]
         early = milestone.due_at - (EARLY if milestone.due_at < engagement.starts_at else timedelta())
-        schedule.set_done(milestone=milestone, is_done=True, by=person, now=max(early, engagement.requested_at))
+        schedule.set_done(
+            milestone=milestone, is_done=True, by=person, now=max(early, engagement.requested_at)
+        )

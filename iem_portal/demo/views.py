@@ -57,7 +57,9 @@ def mail_read(request: HttpRequest, name: str) -> HttpResponse:
     mail = mailbox.read(settings.EMAIL_FILE_PATH, name)
     if mail is None:
         raise Http404
-    return render(request, "demo/mail_read.html", {"mail": mail, "parts": mailbox.linked(mail.body, settings.BASE_URL)})
+    return render(
+        request, "demo/mail_read.html", {"mail": mail, "parts": mailbox.linked(mail.body, settings.BASE_URL)}
+    )
 
 
 def only_in_demo() -> None:

@@ -41,7 +41,9 @@ def write_t0(folder: Path, t0: datetime) -> None:
 def build(now: datetime) -> SimpleNamespace:
     """Write customers, people and both engagements; returns them for the parts that follow."""
     t0 = t0_of(now)
-    customers = {slug: Customer.objects.create(slug=slug, name=name, country=land) for slug, name, land in CUSTOMERS}
+    customers = {
+        slug: Customer.objects.create(slug=slug, name=name, country=land) for slug, name, land in CUSTOMERS
+    }
     people = write_people(customers, joined_at=t0 - 60 * DAY)
     world = SimpleNamespace(now=now, t0=t0, customers=customers, people=people)
     world.engagement = open_cutover(world)
@@ -130,7 +132,9 @@ def open_rival(world: SimpleNamespace) -> Engagement:
 
 def members(customer: str) -> list[NewMember]:
     """AWS's people and those of one customer; managers see everything without being a member."""
-    return [member(person) for person in PEOPLE if person.customer in ("", customer) and person.role != "manager"]
+    return [
+        member(person) for person in PEOPLE if person.customer in ("", customer) and person.role != "manager"
+    ]
 
 
 def member(person: DemoPerson) -> NewMember:
@@ -143,7 +147,8 @@ CUTOVER_CRITERIA = (
     NewCriterion("Cutover window", Decimal("9"), unit="h", criterion_class="operation", weight=5, is_must=True),
     NewCriterion("Portal error rate, 5xx", Decimal("1"), unit="%", criterion_class="availability",
                  source="cloudwatch", baseline=Decimal("0.31"), weight=5, is_must=True),
-    NewCriterion("Portal response, p95", Decimal("0.6"), unit="s", source="cloudwatch", baseline=Decimal("0.42"), weight=4),
+    NewCriterion("Portal response, p95", Decimal("0.6"), unit="s", source="cloudwatch",
+                 baseline=Decimal("0.42"), weight=4),
     NewCriterion("Replication lag at point of no return", Decimal("20"), unit="s", criterion_class="data",
                  window="point-in-time", source="cloudwatch", weight=4, is_must=True),
     NewCriterion("Sign-in success", Decimal("99"), operator=">=", unit="%", criterion_class="availability",

@@ -18,7 +18,12 @@ def invited(now):
     """An open invitation and its secret."""
     by = factories.user(name="Seo Yuna", time_zone="Asia/Seoul")
     return invitations.invite(
-        email="Lim@example.com", name="Lim Sojin", customer=factories.customer(), language="ko", by=by, now=now
+        email="Lim@example.com",
+        name="Lim Sojin",
+        customer=factories.customer(),
+        language="ko",
+        by=by,
+        now=now,
     )
 
 

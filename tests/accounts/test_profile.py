@@ -81,7 +81,9 @@ def test_a_switch_leads_to_no_other_site(client, to):
     assert client.post("/language/", {"language": "ko", "next": to}).url == "/"
 
 
-@pytest.mark.parametrize(("path", "data"), [("/language/", {"language": "xx"}), ("/theme/", {"theme": "pink"})])
+@pytest.mark.parametrize(
+    ("path", "data"), [("/language/", {"language": "xx"}), ("/theme/", {"theme": "pink"})]
+)
 def test_an_unknown_wish_is_refused(client, path, data):
     assert client.post(path, data).status_code == 400
 

@@ -38,7 +38,10 @@ def test_one_click_signs_in_and_opens_a_page_the_person_may_see(world, client, p
 def test_one_click_needs_a_form_of_ours(world):
     from django.test import Client
 
-    assert Client(enforce_csrf_checks=True).post("/demo/sign-in/", {"email": "tam@demo.example"}).status_code == 403
+    assert (
+        Client(enforce_csrf_checks=True).post("/demo/sign-in/", {"email": "tam@demo.example"}).status_code
+        == 403
+    )
 
 
 def test_one_click_knows_only_the_five(world, client):

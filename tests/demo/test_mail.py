@@ -32,7 +32,9 @@ def test_an_empty_box_says_so(demo, client):
 
 
 def test_links_to_the_portal_are_clickable_and_others_are_not(sent, client, settings):
-    mail = sent(f"Join: {settings.BASE_URL}/join/abc/.\nNot: https://evil.example/x and {settings.BASE_URL}.evil.example/")
+    mail = sent(
+        f"Join: {settings.BASE_URL}/join/abc/.\nNot: https://evil.example/x and {settings.BASE_URL}.evil.example/"
+    )
     page = client.get(f"/demo/mail/{mail.name}/").content.decode()
     assert '<a href="/join/abc/">' in page
     assert 'href="https://evil' not in page

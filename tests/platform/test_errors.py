@@ -13,7 +13,12 @@ from iem_portal.accounts.rules import public
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
+handler400, handler403, handler404, handler500 = (
+    urls.handler400,
+    urls.handler403,
+    urls.handler404,
+    urls.handler500,
+)
 
 
 @public
@@ -27,7 +32,12 @@ def undeclared(request):
     return HttpResponse("secret")
 
 
-urlpatterns = [path("broken/", broken), path("api/v1/broken/", broken), path("undeclared/", undeclared), *urls.urlpatterns]
+urlpatterns = [
+    path("broken/", broken),
+    path("api/v1/broken/", broken),
+    path("undeclared/", undeclared),
+    *urls.urlpatterns,
+]
 
 
 @pytest.fixture
@@ -91,7 +101,9 @@ def test_a_foreign_host_is_refused(site):
     assert site.get("/accounts/login/", headers={"Host": "evil.example"}).status_code == 400
 
 
-@pytest.mark.parametrize("address", ["/accounts/login/", "/healthz", "/static/css/base.css", "/profile/", "/api/v1/schema/"])
+@pytest.mark.parametrize(
+    "address", ["/accounts/login/", "/healthz", "/static/css/base.css", "/profile/", "/api/v1/schema/"]
+)
 def test_every_answer_carries_the_policy(site, address):
     answer = site.get(address)
     answer.close()
@@ -104,5 +116,9 @@ def test_pages_are_written_for_the_policy():
     faults = []
     for template in (django_settings.BASE_DIR / "templates").rglob("*.html"):
         text = re.sub(r"{%.*?%}", "", template.read_text())
-        faults += [(template.name, word) for word in (" style=", "<style", " onclick=", " onsubmit=", "hx-on") if word in text]
+        faults += [
+            (template.name, word)
+            for word in (" style=", "<style", " onclick=", " onsubmit=", "hx-on")
+            if word in text
+        ]
     assert not faults
