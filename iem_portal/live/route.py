@@ -13,8 +13,8 @@ from urllib.parse import parse_qs
 from iem_portal.live import limits, sse
 from iem_portal.live.admission import Refused, admit, session_key
 from iem_portal.live.hub import Full, Hub
+from iem_portal.live.process import allow_many_files, call_before_stop
 from iem_portal.live.render import visible_tiles
-from iem_portal.live.shutdown import call_before_stop
 from iem_portal.live.subscriber import Subscriber
 
 logger = logging.getLogger(__name__)
@@ -63,6 +63,7 @@ class LiveRoute:
             self.hub = Hub(self._redis_url)
             self.hub.start()
             call_before_stop(self.hub.close)
+            allow_many_files()
         return self.hub
 
     async def _answer(self, scope, receive, send) -> None:

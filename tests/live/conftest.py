@@ -20,9 +20,10 @@ PATIENCE_S = 30
 class Server:
     """One uvicorn process and the door into it."""
 
-    def __init__(self, folder: Path, **environment: str):
+    def __init__(self, folder: Path, *, port: int = 0, **environment: str):
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
             self.port = probe.getsockname()[1]
         self.log = folder / "server.log"
         command = [

@@ -9,6 +9,7 @@ import json
 import os
 import threading
 from collections import Counter
+from datetime import timedelta
 
 import django
 
@@ -25,6 +26,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
+from django.template import Context, Template  # noqa: E402
 from django.utils.translation import get_language  # noqa: E402
 
 from iem_portal.accounts.models import Customer, User  # noqa: E402
@@ -33,7 +35,7 @@ from iem_portal.live import announce_many  # noqa: E402
 from iem_portal.registry import tiles, topics  # noqa: E402
 
 drawn: Counter[str] = Counter()
-facts = {"count": 0, "is_broken": False, "pad": 0}
+facts = {"count": 0, "is_broken": False, "is_away": False}
 
 
 @topics.register
@@ -55,9 +57,31 @@ class Tile:
         drawn[f"{self.key} {audience} {get_language()}"] += 1
         if self.key == "moody" and facts["is_broken"]:
             raise RuntimeError("this tile is broken on purpose")
+        return f'<b id="{self.key}">{self.key} {audience} {get_language()} n={facts["count"]}</b>'
+
+
+@tiles.register
+class Form(Tile):
+    """Something to type into, to open and to scroll while pushes arrive; and one of each ticker."""
+
+    key = "form"
+
+    def render(self, subject_id, *, audience, now):
+        iso = {
+            name: (now + timedelta(seconds=s)).isoformat()
+            for name, s in {"old": -40, "soon": 50, "t0": -8077}.items()
+        }
+        rows = "".join(f'<li id="row-{n}">row {n} n={facts["count"]}</li>' for n in range(60))
         return (
-            f'<b id="{self.key}">{self.key} {audience} {get_language()} n={facts["count"]}</b>'
-            + "x" * facts["pad"]
+            f'<label>Text <input id="text"></label><label>Area <textarea id="area"></textarea></label>'
+            f'<details id="more"><summary>More</summary>inside</details>'
+            f'<ul id="rows">{rows}</ul>'
+            f'<p data-stales id="stales"><span id="age" data-age-of="{iso["old"]}" data-stale-after="30"></span></p>'
+            f'<b id="left" data-countdown-to="{iso["soon"]}"></b><b id="since" data-count-from="{iso["t0"]}"></b>'
+            f'<div class="sla" id="sla" aria-label="First answer" data-sla-from="{iso["old"]}" '
+            f'data-sla-to="{iso["soon"]}"><svg><rect data-drain width="1"/></svg>'
+            '<i data-when="ok" id="w-ok">On time</i><i data-when="watch" id="w-watch">Due soon</i></div>'
+            '<button id="step" data-needs="run_steps">Done</button><button id="see" data-needs="view">See</button>'
         )
 
 
@@ -111,11 +135,44 @@ def state():
     }
 
 
+PAGE = """{% load static %}<!doctype html><html lang="en"><head><title>Room</title>
+{% include "live/_htmx_config.html" %}
+<link rel="stylesheet" href="{% static 'css/tokens.css' %}"><link rel="stylesheet" href="{% static 'css/base.css' %}">
+<link rel="stylesheet" href="{% static 'css/components.css' %}"><link rel="stylesheet" href="{% static 'css/live.css' %}">
+<script src="{% static 'vendor/htmx/htmx.min.js' %}"></script>
+<script src="{% static 'vendor/htmx/ext/hx-sse.min.js' %}" defer></script>
+<script src="{% static 'js/live.js' %}" type="module"></script></head>
+<body data-can="view"><main>{% include "live/_stream.html" with topic="room:1" tiles="form,count" %}
+{% include "live/_conn.html" %}<div class="live-tile" id="tile-form"></div><div class="live-tile" id="tile-count"></div>
+</main></body></html>"""
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+async def page(send):
+    """A page as the product makes them, small enough for the browser tests."""
+    html = await asyncio.to_thread(lambda: Template(PAGE).render(Context()))
+    headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-security-policy", POLICY.encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": html.encode()})
+
+
 _door = asyncio.Lock()
 
 
 async def application(scope, receive, send):
     """The door at /test, and the product everywhere else."""
+    if scope["type"] == "http" and scope["path"] == "/page":
+        await page(send)
+        return
+    if scope["type"] == "http" and scope["path"].startswith("/live/") and facts["is_away"]:
+        await send(
+            {"type": "http.response.start", "status": 503, "headers": [(b"content-type", b"text/html")]}
+        )
+        await send({"type": "http.response.body", "body": b"<h1>503</h1>"})
+        return
     if scope["type"] != "http" or scope["path"] != "/test":
         await product(scope, receive, send)
         return
