@@ -1,3 +1,322 @@
-"""The API of warroom."""
+"""The API of the war room: watches as they stand, runbook steps, status updates; same verbs and rules as the pages."""
 
-routes = []
+from __future__ import annotations
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from engagements.access import Permission, audience
+from iem_portal.problems import Conflict, Unprocessable
+from warroom import room, runbook
+from warroom.models import Runbook, StatusUpdate, Step
+from warroom.outlook import outlook
+from warroom.panels import telemetry
+from warroom.reading import updates_of
+
+NESTED = r"engagements/(?P<reference>[^/.]+)"
+
+
+class WatchSerializer(serializers.Serializer):
+    """One watched metric as the board shows it; instants are UTC."""
+
+    row = serializers.IntegerField()
+    title = serializers.CharField()
+    account_id = serializers.CharField()
+    region = serializers.CharField()
+    namespace = serializers.CharField()
+    metric = serializers.CharField()
+    stat = serializers.CharField()
+    period_s = serializers.IntegerField()
+    unit = serializers.CharField()
+    warn = serializers.FloatField(allow_null=True)
+    crit = serializers.FloatField(allow_null=True)
+    direction = serializers.CharField()
+    state = serializers.ChoiceField(choices=["ok", "near", "over", "stale", "never"])
+    value = serializers.FloatField(allow_null=True)
+    data_until = serializers.DateTimeField(allow_null=True)
+    fault = serializers.CharField(allow_blank=True)
+
+
+class WatchViewSet(viewsets.GenericViewSet):
+    """The watches of the workbook with their latest values."""
+
+    serializer_class = WatchSerializer
+    required_permissions = {"list": Permission.VIEW}
+    pagination_class = None
+    queryset = Step.objects.none()
+
+    def list(self, request, reference):
+        """All of them, in the order of the workbook."""
+        tiles = telemetry.metrics(request.engagement, timezone.now())["tiles"]
+        return Response(self.get_serializer([_watch(tile) for tile in tiles], many=True).data)
+
+
+def _watch(tile: dict) -> dict:
+    watch = tile["watch"]
+    same = (
+        "title",
+        "account_id",
+        "region",
+        "namespace",
+        "metric",
+        "stat",
+        "period_s",
+        "unit",
+        "warn",
+        "crit",
+        "direction",
+    )
+    return {name: getattr(watch, name) for name in same} | {
+        "row": watch.row_id,
+        "state": tile["state"],
+        "value": tile["raw_value"],
+        "data_until": tile["data_until"],
+        "fault": tile["fault"]["kind"] if tile["fault"] else "",
+    }
+
+
+class StepSerializer(serializers.ModelSerializer):
+    """A step with its plan, its actual times and the forecast; instants are UTC."""
+
+    planned_start_at = serializers.SerializerMethodField()
+    forecast_start_at = serializers.SerializerMethodField()
+    forecast_end_at = serializers.SerializerMethodField()
+    is_ready = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Step
+        fields = [
+            "code", "position", "stream", "kind", "title", "instruction", "criterion", "owner_name", "offset_min",
+            "planned_min", "is_fixed_start", "predecessors", "downtime", "reversible", "status", "decision",
+            "actual_start_at", "actual_end_at", "start_recorded_at", "end_recorded_at", "by_name", "reason", "note",
+            "version", "planned_start_at", "forecast_start_at", "forecast_end_at", "is_ready",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def _seen(self, step: Step):
+        return self.context["view"].of(step)
+
+    def get_planned_start_at(self, step: Step) -> str:
+        """T0 plus the offset."""
+        return self._seen(step).planned_start_at.isoformat()
+
+    def get_forecast_start_at(self, step: Step) -> str:
+        """The actual start once there is one."""
+        return self._seen(step).start_at.isoformat()
+
+    def get_forecast_end_at(self, step: Step) -> str:
+        """The actual end once there is one."""
+        return self._seen(step).end_at.isoformat()
+
+    def get_is_ready(self, step: Step) -> bool:
+        """Whether the step may start now."""
+        return self._seen(step).is_ready
+
+
+class ActSerializer(serializers.Serializer):
+    """What every act on a step needs: the version it was decided on."""
+
+    base_version = serializers.IntegerField()
+
+
+class TimedSerializer(ActSerializer):
+    """Starting: with `at` and `reason` for a late entry."""
+
+    at = serializers.DateTimeField(required=False)
+    reason = serializers.CharField(default="", allow_blank=True, max_length=1000)
+
+
+class FinishSerializer(TimedSerializer):
+    """Ending: with the criterion confirmed when the step has one."""
+
+    is_criterion_met = serializers.BooleanField(default=False)
+
+
+class ReasonSerializer(ActSerializer):
+    """Stopping, leaving out, or taking back: with the reason."""
+
+    reason = serializers.CharField(max_length=1000)
+
+
+class NoteSerializer(ActSerializer):
+    """A remark."""
+
+    note = serializers.CharField(max_length=2000)
+
+
+class DecideSerializer(ActSerializer):
+    """The decision at a gate."""
+
+    decision = serializers.ChoiceField(choices=["go", "hold"])
+    reason = serializers.CharField(default="", allow_blank=True, max_length=1000)
+
+
+class StepViewSet(viewsets.GenericViewSet):
+    """The runbook's steps, by code."""
+
+    serializer_class = StepSerializer
+    lookup_field = "code"
+    pagination_class = None
+    queryset = Step.objects.none()
+    required_permissions = {
+        "list": Permission.VIEW,
+        "retrieve": Permission.VIEW,
+        "create": Permission.RUN_STEPS,
+        **dict.fromkeys(
+            ("start", "finish", "block", "unblock", "skip", "reopen", "note", "decide"), Permission.RUN_STEPS
+        ),
+    }
+
+    def list(self, request, reference):
+        """Every step in order; empty without a runbook."""
+        view = outlook(request.engagement, timezone.now())
+        steps = view.steps if view else []
+        return Response(StepSerializer(steps, many=True, context={"view": view}).data)
+
+    def retrieve(self, request, reference, code):
+        """One step."""
+        return Response(self._shown(code))
+
+    @extend_schema(request=None, responses={201: StepSerializer(many=True)})
+    def create(self, request, reference):
+        """Make the runbook from the template of the event type."""
+        if Runbook.objects.filter(engagement=request.engagement).exists():
+            raise Conflict("There is a runbook already.", stored={})
+        runbook.create_runbook(engagement=request.engagement, by=request.user, now=timezone.now())
+        response = self.list(request, reference)
+        response.status_code = status.HTTP_201_CREATED
+        return response
+
+    @extend_schema(request=TimedSerializer)
+    @action(detail=True, methods=["post"])
+    def start(self, request, reference, code):
+        """Begin the step."""
+        return self._act(code, runbook.start_step, TimedSerializer)
+
+    @extend_schema(request=FinishSerializer)
+    @action(detail=True, methods=["post"])
+    def finish(self, request, reference, code):
+        """End the step."""
+        return self._act(code, runbook.finish_step, FinishSerializer)
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    def block(self, request, reference, code):
+        """Stop the step."""
+        return self._act(code, runbook.block_step, ReasonSerializer)
+
+    @extend_schema(request=ActSerializer)
+    @action(detail=True, methods=["post"])
+    def unblock(self, request, reference, code):
+        """Let the step go on."""
+        return self._act(code, runbook.unblock_step, ActSerializer)
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    def skip(self, request, reference, code):
+        """Leave the step out."""
+        return self._act(code, runbook.skip_step, ReasonSerializer)
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request, reference, code):
+        """Take back a step closed by mistake."""
+        return self._act(code, runbook.reopen_step, ReasonSerializer)
+
+    @extend_schema(request=NoteSerializer)
+    @action(detail=True, methods=["post"])
+    def note(self, request, reference, code):
+        """Keep a remark."""
+        return self._act(code, runbook.note_step, NoteSerializer)
+
+    @extend_schema(request=DecideSerializer)
+    @action(detail=True, methods=["post"])
+    def decide(self, request, reference, code):
+        """Decide a gate."""
+        return self._act(code, runbook.decide_gate, DecideSerializer)
+
+    def _step(self, code: str) -> Step:
+        rows = Step.objects.select_related("runbook__engagement")
+        return get_object_or_404(rows, runbook__engagement=self.request.engagement, code=code)
+
+    def _shown(self, code: str) -> dict:
+        step = self._step(code)
+        return StepSerializer(step, context={"view": outlook(self.request.engagement, timezone.now())}).data
+
+    def _act(self, code: str, verb, serializer) -> Response:
+        checked = serializer(data=self.request.data)
+        checked.is_valid(raise_exception=True)
+        words = dict(checked.validated_data)
+        version = words.pop("base_version")
+        try:
+            verb(step=self._step(code), version=version, by=self.request.user, now=timezone.now(), **words)
+        except runbook.StepError as error:
+            raise Unprocessable({error.field or "non_field_errors": [str(error)]}) from error
+        except runbook.StepConflict as conflict:
+            raise Conflict("Somebody changed this step meanwhile.", stored=self._shown(code)) from conflict
+        return Response(self._shown(code))
+
+
+class UpdateSerializer(serializers.ModelSerializer):
+    """A status update as it went out."""
+
+    class Meta:
+        model = StatusUpdate
+        fields = [
+            "number",
+            "state",
+            "text",
+            "audience",
+            "recipients_count",
+            "by_name",
+            "sent_at",
+            "next_due_at",
+        ]
+        read_only_fields = fields
+
+
+class PostSerializer(serializers.Serializer):
+    """What a status update says, and to whom."""
+
+    state = serializers.ChoiceField(choices=StatusUpdate.State.choices)
+    text = serializers.CharField(max_length=4000)
+    audience = serializers.ChoiceField(choices=StatusUpdate.Audience.choices, default="all")
+    next_in_min = serializers.IntegerField(required=False, min_value=5, max_value=1440)
+
+
+class UpdateViewSet(viewsets.GenericViewSet):
+    """Status updates; AWS-only ones are not there for the customer."""
+
+    serializer_class = UpdateSerializer
+    pagination_class = None
+    queryset = StatusUpdate.objects.none()
+    required_permissions = {"list": Permission.VIEW, "create": Permission.POST_UPDATE}
+
+    def list(self, request, reference):
+        """All of them, oldest first."""
+        rows = updates_of(request.engagement, audience=audience(request.user))
+        return Response(UpdateSerializer(rows, many=True).data)
+
+    @extend_schema(request=PostSerializer, responses={201: UpdateSerializer})
+    def create(self, request, reference):
+        """Send one."""
+        checked = PostSerializer(data=request.data)
+        checked.is_valid(raise_exception=True)
+        try:
+            sent = room.post_update(
+                engagement=request.engagement, by=request.user, now=timezone.now(), **checked.validated_data
+            )
+        except room.UpdateError as error:
+            raise Unprocessable({error.field: [str(error)]}) from error
+        return Response(UpdateSerializer(sent).data, status=status.HTTP_201_CREATED)
+
+
+routes = [
+    (rf"{NESTED}/watches", WatchViewSet, "watch"),
+    (rf"{NESTED}/steps", StepViewSet, "step"),
+    (rf"{NESTED}/status-updates", UpdateViewSet, "status-update"),
+]

@@ -108,7 +108,9 @@ def topological(steps: Iterable[StepFact]) -> list[StepFact]:
     return ordered
 
 
-def _interval(step: StepFact, base: datetime, now: datetime, floor_at: datetime | None) -> tuple[datetime, datetime]:
+def _interval(
+    step: StepFact, base: datetime, now: datetime, floor_at: datetime | None
+) -> tuple[datetime, datetime]:
     """Forecast start and end of one step; what has happened is never forecast again."""
     length = timedelta(minutes=step.planned_min)
     if step.status == "skipped":
@@ -178,6 +180,8 @@ def forecast(
     end_at = max((result[code].end_at for code in floating), default=None)
     planned_end_at = max((result[code].planned_end_at for code in floating), default=None)
     late_min = whole_minutes(end_at - planned_end_at) if end_at and planned_end_at else 0
-    order = tuple(sorted(result, key=lambda code: (result[code].start_at, result[code].planned_start_at, code)))
+    order = tuple(
+        sorted(result, key=lambda code: (result[code].start_at, result[code].planned_start_at, code))
+    )
     downtime = downtime_of(steps, result, now=now, budget_min=downtime_budget_min)
     return Forecast(result, planned_end_at, end_at, late_min, downtime, order)

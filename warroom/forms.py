@@ -35,8 +35,12 @@ class StepForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("Leave empty for now. An earlier time wants a reason; both times are kept."),
     )
-    reason = forms.CharField(label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    reason = forms.CharField(
+        label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+    )
+    note = forms.CharField(
+        label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
 
     def __init__(self, *args, step: Step, action: str, **kwargs):
         super().__init__(*args, **kwargs)
@@ -58,4 +62,4 @@ class StepForm(forms.Form):
 
     def words(self) -> dict:
         """The cleaned fields as the keyword arguments of the verb."""
-        return {key: value for key, value in self.cleaned_data.items()}
+        return dict(self.cleaned_data.items())

@@ -26,14 +26,22 @@ class Outlook:
     @property
     def running(self) -> list[Step]:
         """Steps under way or stopped on the way, the longest-running first."""
-        begun = [s for s in self.steps if s.status == "running" or (s.status == "blocked" and s.actual_start_at)]
+        begun = [
+            s for s in self.steps if s.status == "running" or (s.status == "blocked" and s.actual_start_at)
+        ]
         return sorted(begun, key=lambda step: step.actual_start_at)
 
     @property
     def upcoming(self) -> list[Step]:
         """Steps not begun yet, by forecast start; those that may start at once come first."""
-        waiting = [s for s in self.steps if s.status == "planned" or (s.status == "blocked" and not s.actual_start_at)]
-        return sorted(waiting, key=lambda step: (self.of(step).start_at, not self.of(step).is_ready, step.position))
+        waiting = [
+            s
+            for s in self.steps
+            if s.status == "planned" or (s.status == "blocked" and not s.actual_start_at)
+        ]
+        return sorted(
+            waiting, key=lambda step: (self.of(step).start_at, not self.of(step).is_ready, step.position)
+        )
 
     @property
     def current(self) -> Step | None:
@@ -65,11 +73,13 @@ def fact(step: Step) -> forecast.StepFact:
 
 
 def outlook(engagement: Engagement, now: datetime) -> Outlook | None:
-    """The engagement's first runbook at `now`, or None without one. Two queries."""
-    runbook = engagement.runbooks.order_by("pk").first()
-    if runbook is None:
+    """The engagement's first runbook at `now`, or None without one. One query."""
+    rows = Step.objects.filter(runbook__engagement=engagement).select_related("runbook")
+    steps = list(rows.order_by("runbook_id", "position"))
+    if not steps:
         return None
-    steps = list(runbook.steps.all())
+    runbook = steps[0].runbook
+    steps = [step for step in steps if step.runbook_id == runbook.pk]
     foreseen = forecast.forecast(
         [fact(step) for step in steps],
         t0=engagement.starts_at,

@@ -5,7 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from iem_portal.registry import Phrase, phrases
 
 for key, text, icon, status in (
-    ("runbook.created", _("Runbook created from the template %(title)s, %(count)s steps"), "list-check", "todo"),
+    (
+        "runbook.created",
+        _("Runbook created from the template %(title)s, %(count)s steps"),
+        "list-check",
+        "todo",
+    ),
     ("step.started", _("%(code)s started: %(title)s"), "s-run", "run"),
     ("step.started_late", _("%(code)s started %(minutes)s min late: %(title)s"), "s-run", "run"),
     ("step.done", _("%(code)s done: %(title)s"), "s-ok", "ok"),

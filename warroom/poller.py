@@ -95,7 +95,9 @@ def sync_targets(scopes: dict[int, Scope], now: datetime) -> None:
 def due(scopes: dict[int, Scope], now: datetime) -> list[PollTarget]:
     """Active targets whose time has come and that nobody is reading, longest overdue first."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    rows = PollTarget.objects.filter(free, is_active=True, next_poll_at__lte=now, engagement_id__in=list(scopes))
+    rows = PollTarget.objects.filter(
+        free, is_active=True, next_poll_at__lte=now, engagement_id__in=list(scopes)
+    )
     return list(rows.order_by("next_poll_at", "pk"))
 
 

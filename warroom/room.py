@@ -87,7 +87,7 @@ def post_update(
             sent_at=now,
             next_due_at=now + timedelta(minutes=minutes),
         )
-        outbox.enqueue([_message(update, user) for user in recipients])
+        outbox.enqueue([_message(update, user) for user in recipients], now=now)
         _record(update, by=by, now=now)
         announce(engagement.topic, "update", "clock")
     return update

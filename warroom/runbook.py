@@ -73,7 +73,9 @@ def find(engagement: Engagement, code: str) -> Step:
     return Step.objects.select_related("runbook__engagement").get(runbook__engagement=engagement, code=code)
 
 
-def start_step(*, step: Step, version: int, by, now: datetime, at: datetime | None = None, reason: str = "") -> Step:
+def start_step(
+    *, step: Step, version: int, by, now: datetime, at: datetime | None = None, reason: str = ""
+) -> Step:
     """Begin a step whose predecessors are closed; `at` (UTC) enters a start that already happened."""
     at = _happened_at(at, now, reason)
     with transaction.atomic():
@@ -126,7 +128,9 @@ def block_step(*, step: Step, version: int, by, now: datetime, reason: str) -> S
     """Stop a step that cannot go on; the reason is asked for and said aloud."""
     _wanted(reason)
     with transaction.atomic():
-        changed = _change(step, version, (Status.PLANNED, Status.RUNNING), status=Status.BLOCKED, reason=reason)
+        changed = _change(
+            step, version, (Status.PLANNED, Status.RUNNING), status=Status.BLOCKED, reason=reason
+        )
         _say(changed, "step.blocked", by=by, now=now, reason=reason)
     return changed
 
@@ -197,7 +201,10 @@ def decide_gate(*, step: Step, version: int, decision: str, by, now: datetime, r
         _wanted(reason)
     else:
         fields |= {"status": Status.DONE, "actual_end_at": now, "end_recorded_at": now}
-        fields |= {"actual_start_at": step.actual_start_at or now, "start_recorded_at": step.start_recorded_at or now}
+        fields |= {
+            "actual_start_at": step.actual_start_at or now,
+            "start_recorded_at": step.start_recorded_at or now,
+        }
     with transaction.atomic():
         _hold_runbook(step)
         if decision == Step.Decision.GO:
@@ -220,7 +227,9 @@ def _change(step: Step, version: int, allowed: tuple, **fields) -> Step:
     current = find(step.runbook.engagement, step.code)
     if current.version != version:
         raise StepConflict(current)
-    raise StepError(_("Not possible while the step is: %(status)s") % {"status": current.get_status_display()})
+    raise StepError(
+        _("Not possible while the step is: %(status)s") % {"status": current.get_status_display()}
+    )
 
 
 def _hold_runbook(step: Step) -> None:
@@ -251,7 +260,9 @@ def _wanted(reason: str) -> None:
         raise StepError(_("Say why."), "reason")
 
 
-def _say(step: Step, phrase: str, *, by, now: datetime, at: datetime | None = None, kind: str = "human", **words):
+def _say(
+    step: Step, phrase: str, *, by, now: datetime, at: datetime | None = None, kind: str = "human", **words
+):
     """One line on the timeline, and the tiles that show steps."""
     engagement = step.runbook.engagement
     timeline.record(

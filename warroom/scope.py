@@ -42,4 +42,3 @@ def scope_of(engagement: Engagement) -> Scope:
     roles = {a.account_id: (a.role_arn, a.external_id) for a in engagement.aws_accounts.all()}
     readable = tuple(watch for watch in watches(engagement) if not watch.problems)
     return Scope(engagement, readable, roles)
-

@@ -164,7 +164,14 @@ def spark(
     gap = (last[0], round(100 - last[0], 2)) if behind else None
     shown = limit.shown
     return Spark(
-        tuple(lines), tuple(dots), last, round(y(shown), 2) if shown is not None else None, t0_x, gap, low, high
+        tuple(lines),
+        tuple(dots),
+        last,
+        round(y(shown), 2) if shown is not None else None,
+        t0_x,
+        gap,
+        low,
+        high,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from engagements.models import Engagement
@@ -32,12 +33,17 @@ class BoardTile:
     def draw(self, engagement: Engagement, *, audience: str, now: datetime, **shared) -> str:
         """The same for an engagement in hand; `shared` passes what several tiles of a page need."""
         context = self.panel(engagement, now, audience, **shared)
-        return render_to_string(self.template, context | {"now": now, "zone": engagement.time_zone})
+        return render_to_string(
+            self.template,
+            context | {"now": now, "zone": engagement.time_zone, "is_simulated": settings.SIMULATED_AWS},
+        )
 
 
 def on_runbook(panel):
     """A panel of the runbook that accepts an outlook somebody else has loaded already."""
-    return lambda engagement, now, audience, view=None: panel(engagement, now, view or outlook(engagement, now))
+    return lambda engagement, now, audience, view=None: panel(
+        engagement, now, view or outlook(engagement, now)
+    )
 
 
 def on_aws(panel):

@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from engagements.access import Permission, audience, requires
@@ -28,7 +27,7 @@ def drawn(request: HttpRequest, keys, now) -> dict:
     html = {}
     for key in keys:
         shared = {"view": view} if key in RUNBOOK_TILES else {}
-        html[key] = mark_safe(tiles.get(key).draw(request.engagement, audience=side, now=now, **shared))
+        html[key] = tiles.get(key).draw(request.engagement, audience=side, now=now, **shared)
     return html
 
 
@@ -115,7 +114,9 @@ def metric(request: HttpRequest, reference: str, row: int) -> HttpResponse:
     watch = next((watch for watch in watches(request.engagement) if watch.row_id == row), None)
     if watch is None:
         raise Http404
-    return render(request, "warroom/metric.html", telemetry.metric(request.engagement, watch, now) | {"now": now})
+    return render(
+        request, "warroom/metric.html", telemetry.metric(request.engagement, watch, now) | {"now": now}
+    )
 
 
 def see_other(name: str, *args) -> HttpResponse:

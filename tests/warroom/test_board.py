@@ -1,17 +1,15 @@
 """The board and its pages: what they show, to whom, and at what price."""
 
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from iem_portal.registry import tiles
-from warroom import runbook as verbs
-from warroom.models import Step
-from warroom.tiles import BoardTile
 
 pytestmark = pytest.mark.django_db
-OWN_TILES = sorted(key for key in ("clock", "step", "lanes", "runbook", "metrics", "alarms", "health", "sources", "update"))
+OWN_TILES = sorted(
+    key for key in ("clock", "step", "lanes", "runbook", "metrics", "alarms", "health", "sources", "update")
+)
 
 
 def url(name, engagement, *args):

@@ -100,7 +100,10 @@ def test_a_skipped_step_takes_no_time():
 
 
 def test_a_step_far_away_does_not_hide_a_delay():
-    steps = [*chain(status="done", actual_start_at=at(0), actual_end_at=at(30)), StepFact("Z", 4320, 30, ("C",), True)]
+    steps = [
+        *chain(status="done", actual_start_at=at(0), actual_end_at=at(30)),
+        StepFact("Z", 4320, 30, ("C",), True),
+    ]
     assert forecast(steps, t0=T0, now=at(30)).late_min == 20
 
 

@@ -5,7 +5,7 @@ import pytest
 from warroom import library
 from warroom.forecast import StepFact, topological
 
-TEMPLATES = [library.template(key) for key in library.keys()]
+TEMPLATES = [library.template(key) for key in library]
 every_template = pytest.mark.parametrize("plan", TEMPLATES, ids=library.keys())
 
 
@@ -21,7 +21,10 @@ def test_steps_wait_only_for_steps_there_are_and_never_in_a_ring(plan):
     codes = [step["code"] for step in plan["steps"]]
     assert len(codes) == len(set(codes))
     assert all(p in codes for step in plan["steps"] for p in step["predecessors"])
-    facts = [StepFact(s["code"], s["offset_min"], s["planned_min"], tuple(s["predecessors"])) for s in plan["steps"]]
+    facts = [
+        StepFact(s["code"], s["offset_min"], s["planned_min"], tuple(s["predecessors"]))
+        for s in plan["steps"]
+    ]
     assert len(topological(facts)) == len(codes)
 
 

@@ -22,7 +22,9 @@ def step(runbook, code) -> Step:
 def close(runbook, *codes):
     """Put steps into the past, as if they had been run."""
     at = runbook.created_at
-    Step.objects.filter(runbook=runbook, code__in=codes).update(status="done", actual_start_at=at, actual_end_at=at)
+    Step.objects.filter(runbook=runbook, code__in=codes).update(
+        status="done", actual_start_at=at, actual_end_at=at
+    )
 
 
 def test_a_runbook_copies_the_template_once(runbook, tam, now):
@@ -69,7 +71,9 @@ def test_a_late_entry_keeps_both_times_and_wants_a_reason(runbook, tam, now):
     with pytest.raises(StepError) as error:
         verbs.start_step(step=step(runbook, "PRE-04"), version=1, by=tam, now=now, at=earlier)
     assert error.value.field == "reason"
-    done = verbs.start_step(step=step(runbook, "PRE-04"), version=1, by=tam, now=now, at=earlier, reason="Was on the bridge")
+    done = verbs.start_step(
+        step=step(runbook, "PRE-04"), version=1, by=tam, now=now, at=earlier, reason="Was on the bridge"
+    )
     assert (done.actual_start_at, done.start_recorded_at, done.is_late_entry) == (earlier, now, True)
 
 
@@ -78,7 +82,9 @@ def test_nothing_happens_in_the_future_or_ends_before_it_starts(runbook, tam, no
     with pytest.raises(StepError, match="future"):
         verbs.finish_step(step=begun, version=2, by=tam, now=now, at=now + timedelta(minutes=1))
     with pytest.raises(StepError, match="before the start"):
-        verbs.finish_step(step=begun, version=2, by=tam, now=now, at=now - timedelta(minutes=1), reason="Typing")
+        verbs.finish_step(
+            step=begun, version=2, by=tam, now=now, at=now - timedelta(minutes=1), reason="Typing"
+        )
 
 
 def test_a_blocked_step_goes_on_where_it_was(runbook, tam, now):
@@ -104,7 +110,9 @@ def test_go_closes_a_gate_and_names_who_decided(runbook, tam, now):
 
 def test_hold_keeps_the_successors_back(runbook, tam, now):
     close(runbook, "PRE-01", "PRE-03", "PRE-05")
-    verbs.decide_gate(step=step(runbook, "G1"), version=1, decision="hold", by=tam, now=now, reason="Backup is old")
+    verbs.decide_gate(
+        step=step(runbook, "G1"), version=1, decision="hold", by=tam, now=now, reason="Backup is old"
+    )
     with pytest.raises(StepError, match="G1"):
         verbs.start_step(step=step(runbook, "APP-01"), version=1, by=tam, now=now)
 
@@ -137,5 +145,7 @@ def test_a_viewer_cannot_decide_even_past_the_page(runbook, now):
 def test_every_act_announces_the_tiles_that_show_steps(runbook, tam, now):
     TopicTile.objects.all().delete()
     verbs.start_step(step=step(runbook, "PRE-04"), version=1, by=tam, now=now)
-    announced = set(TopicTile.objects.filter(topic__name=runbook.engagement.topic).values_list("tile", flat=True))
+    announced = set(
+        TopicTile.objects.filter(topic__name=runbook.engagement.topic).values_list("tile", flat=True)
+    )
     assert announced == {*verbs.TILES, "timeline"}

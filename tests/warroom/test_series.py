@@ -1,5 +1,6 @@
 """Series: gaps stay gaps, spikes survive thinning, and the word follows the limit."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -47,7 +48,9 @@ def test_a_missing_bucket_cuts_the_line_and_is_never_drawn_as_zero():
 
 
 def test_a_series_that_stopped_ends_in_a_gap():
-    drawn = series.spark(points([5] * 10)[:4], period_s=60, limit=Limit(), start=NOW - timedelta(hours=1), end=NOW)
+    drawn = series.spark(
+        points([5] * 10)[:4], period_s=60, limit=Limit(), start=NOW - timedelta(hours=1), end=NOW
+    )
     assert drawn.gap is not None
 
 
@@ -78,7 +81,8 @@ def test_three_missed_intervals_are_no_new_data():
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.5482, "0.548"), (38.0, "38"), (110400.2, "110,400"), (0, "0"), (99.71, "99.7"), (548, "548")]
+    ("value", "text"),
+    [(0.5482, "0.548"), (38.0, "38"), (110400.2, "110,400"), (0, "0"), (99.71, "99.7"), (548, "548")],
 )
 def test_numbers_read_well(value, text):
     assert series.number(value) == text
@@ -87,7 +91,9 @@ def test_numbers_read_well(value, text):
 @given(st.integers(1, 40 * 24 * 60), st.sampled_from([60, 300]))
 def test_a_window_always_reads_the_overlap_and_never_the_running_bucket(minutes_behind, period_s):
     start, end = windows.window(NOW - timedelta(minutes=minutes_behind), period_s, NOW + timedelta(seconds=7))
-    assert end <= NOW + timedelta(seconds=7) and end.timestamp() % period_s == 0 == start.timestamp() % period_s
+    assert (
+        end <= NOW + timedelta(seconds=7) and end.timestamp() % period_s == 0 == start.timestamp() % period_s
+    )
     assert (end - start).total_seconds() >= windows.OVERLAP_S
     assert end - start <= timedelta(days=windows.KEEP_DAYS, seconds=period_s)
 
@@ -97,5 +103,5 @@ def test_the_pieces_of_a_window_cover_it_without_overlap_newest_first(minutes):
     start = NOW - timedelta(minutes=minutes)
     parts = windows.chunks(start, NOW, 60)
     assert parts[0][1] == NOW and parts[-1][0] == start
-    assert all(later[0] == earlier[1] for later, earlier in zip(parts, parts[1:]))
+    assert all(later[0] == earlier[1] for later, earlier in itertools.pairwise(parts))
     assert all((end - begin).total_seconds() <= windows.CHUNK_PERIODS * 60 for begin, end in parts)

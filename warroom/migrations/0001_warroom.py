@@ -5,249 +5,506 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('engagements', '0001_engagement'),
+        ("engagements", "0001_engagement"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MetricSeries',
+            name="MetricSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('watch_row', models.BigIntegerField()),
-                ('fingerprint', models.CharField(max_length=16)),
-                ('cursor_at', models.DateTimeField(blank=True, null=True)),
-                ('last_at', models.DateTimeField(blank=True, null=True)),
-                ('last_value', models.FloatField(blank=True, null=True)),
-                ('is_silent', models.BooleanField(default=False)),
-                ('incomplete_reason', models.CharField(blank=True, max_length=200)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='metric_series', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("watch_row", models.BigIntegerField()),
+                ("fingerprint", models.CharField(max_length=16)),
+                ("cursor_at", models.DateTimeField(blank=True, null=True)),
+                ("last_at", models.DateTimeField(blank=True, null=True)),
+                ("last_value", models.FloatField(blank=True, null=True)),
+                ("is_silent", models.BooleanField(default=False)),
+                ("incomplete_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="metric_series",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MetricPoint',
+            name="MetricPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('value', models.FloatField()),
-                ('is_provisional', models.BooleanField(default=False)),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='warroom.metricseries')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("value", models.FloatField()),
+                ("is_provisional", models.BooleanField(default=False)),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="points",
+                        to="warroom.metricseries",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PollTarget',
+            name="PollTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=30, verbose_name='source')),
-                ('account_id', models.CharField(max_length=12, verbose_name='account ID')),
-                ('region', models.CharField(max_length=30, verbose_name='Region')),
-                ('is_active', models.BooleanField(default=True)),
-                ('next_poll_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('cursor_at', models.DateTimeField(blank=True, null=True)),
-                ('data_until', models.DateTimeField(blank=True, null=True)),
-                ('last_attempt_at', models.DateTimeField(blank=True, null=True)),
-                ('last_ok_at', models.DateTimeField(blank=True, null=True)),
-                ('failing_since_at', models.DateTimeField(blank=True, null=True)),
-                ('failures_in_a_row', models.PositiveIntegerField(default=0)),
-                ('last_error_kind', models.CharField(blank=True, max_length=20)),
-                ('last_error_code', models.CharField(blank=True, max_length=80)),
-                ('last_error_message', models.TextField(blank=True)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='poll_targets', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=30, verbose_name="source")),
+                ("account_id", models.CharField(max_length=12, verbose_name="account ID")),
+                ("region", models.CharField(max_length=30, verbose_name="Region")),
+                ("is_active", models.BooleanField(default=True)),
+                ("next_poll_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("cursor_at", models.DateTimeField(blank=True, null=True)),
+                ("data_until", models.DateTimeField(blank=True, null=True)),
+                ("last_attempt_at", models.DateTimeField(blank=True, null=True)),
+                ("last_ok_at", models.DateTimeField(blank=True, null=True)),
+                ("failing_since_at", models.DateTimeField(blank=True, null=True)),
+                ("failures_in_a_row", models.PositiveIntegerField(default=0)),
+                ("last_error_kind", models.CharField(blank=True, max_length=20)),
+                ("last_error_code", models.CharField(blank=True, max_length=80)),
+                ("last_error_message", models.TextField(blank=True)),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="poll_targets",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['source', 'account_id', 'region'],
+                "ordering": ["source", "account_id", "region"],
             },
         ),
         migrations.CreateModel(
-            name='Runbook',
+            name="Runbook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(default='cutover', max_length=20, verbose_name='kind')),
-                ('title', models.JSONField(verbose_name='title')),
-                ('streams', models.JSONField(default=list, verbose_name='streams')),
-                ('template_key', models.CharField(max_length=30)),
-                ('template_version', models.PositiveSmallIntegerField()),
-                ('downtime_budget_min', models.PositiveIntegerField(blank=True, null=True, verbose_name='downtime budget (min)')),
-                ('created_by_name', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runbooks', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(default="cutover", max_length=20, verbose_name="kind")),
+                ("title", models.JSONField(verbose_name="title")),
+                ("streams", models.JSONField(default=list, verbose_name="streams")),
+                ("template_key", models.CharField(max_length=30)),
+                ("template_version", models.PositiveSmallIntegerField()),
+                (
+                    "downtime_budget_min",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="downtime budget (min)"),
+                ),
+                ("created_by_name", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runbooks",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StatusUpdate',
+            name="StatusUpdate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('on_plan', 'On plan'), ('at_risk', 'At risk'), ('off_plan', 'Off plan')], max_length=8, verbose_name='state')),
-                ('text', models.TextField(verbose_name='text')),
-                ('audience', models.CharField(choices=[('all', 'Everyone'), ('aws', 'AWS only')], default='all', max_length=3, verbose_name='audience')),
-                ('recipients_count', models.PositiveIntegerField(default=0)),
-                ('by_name', models.CharField(max_length=120)),
-                ('sent_at', models.DateTimeField(verbose_name='sent')),
-                ('next_due_at', models.DateTimeField(verbose_name='next update due')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_updates', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("on_plan", "On plan"), ("at_risk", "At risk"), ("off_plan", "Off plan")],
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="text")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("all", "Everyone"), ("aws", "AWS only")],
+                        default="all",
+                        max_length=3,
+                        verbose_name="audience",
+                    ),
+                ),
+                ("recipients_count", models.PositiveIntegerField(default=0)),
+                ("by_name", models.CharField(max_length=120)),
+                ("sent_at", models.DateTimeField(verbose_name="sent")),
+                ("next_due_at", models.DateTimeField(verbose_name="next update due")),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="status_updates",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('stream', models.CharField(max_length=20, verbose_name='stream')),
-                ('kind', models.CharField(choices=[('task', 'Task'), ('check', 'Check'), ('gate', 'Decision gate'), ('communication', 'Communication'), ('wait', 'Wait'), ('milestone', 'Milestone'), ('aws_action', 'AWS action')], default='task', max_length=15, verbose_name='kind')),
-                ('title', models.JSONField(verbose_name='title')),
-                ('instruction', models.JSONField(blank=True, default=dict, verbose_name='instruction')),
-                ('criterion', models.JSONField(blank=True, default=dict, verbose_name='done when')),
-                ('owner_name', models.CharField(blank=True, max_length=120, verbose_name='owner')),
-                ('offset_min', models.IntegerField(verbose_name='planned start, minutes from T0')),
-                ('planned_min', models.PositiveIntegerField(verbose_name='planned length (min)')),
-                ('is_fixed_start', models.BooleanField(default=False, verbose_name='not before its planned start')),
-                ('predecessors', models.JSONField(blank=True, default=list, verbose_name='waits for')),
-                ('downtime', models.CharField(choices=[('none', 'None'), ('starts', 'Starts the downtime'), ('inside', 'Inside the downtime'), ('ends', 'Ends the downtime')], default='none', max_length=6, verbose_name='downtime')),
-                ('reversible', models.CharField(choices=[('yes', 'Yes'), ('with_loss', 'Yes, with loss'), ('no', 'No'), ('na', 'Not applicable')], default='yes', max_length=9, verbose_name='reversible')),
-                ('status', models.CharField(choices=[('planned', 'Planned'), ('running', 'Running'), ('done', 'Done'), ('skipped', 'Skipped'), ('blocked', 'Blocked')], default='planned', max_length=8, verbose_name='status')),
-                ('decision', models.CharField(blank=True, choices=[('', 'Not decided'), ('go', 'GO'), ('hold', 'Hold')], default='', max_length=4, verbose_name='decision')),
-                ('actual_start_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
-                ('actual_end_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('start_recorded_at', models.DateTimeField(blank=True, null=True)),
-                ('end_recorded_at', models.DateTimeField(blank=True, null=True)),
-                ('by_name', models.CharField(blank=True, max_length=120, verbose_name='by')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('runbook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='warroom.runbook')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=20, verbose_name="code")),
+                ("stream", models.CharField(max_length=20, verbose_name="stream")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("task", "Task"),
+                            ("check", "Check"),
+                            ("gate", "Decision gate"),
+                            ("communication", "Communication"),
+                            ("wait", "Wait"),
+                            ("milestone", "Milestone"),
+                            ("aws_action", "AWS action"),
+                        ],
+                        default="task",
+                        max_length=15,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.JSONField(verbose_name="title")),
+                ("instruction", models.JSONField(blank=True, default=dict, verbose_name="instruction")),
+                ("criterion", models.JSONField(blank=True, default=dict, verbose_name="done when")),
+                ("owner_name", models.CharField(blank=True, max_length=120, verbose_name="owner")),
+                ("offset_min", models.IntegerField(verbose_name="planned start, minutes from T0")),
+                ("planned_min", models.PositiveIntegerField(verbose_name="planned length (min)")),
+                (
+                    "is_fixed_start",
+                    models.BooleanField(default=False, verbose_name="not before its planned start"),
+                ),
+                ("predecessors", models.JSONField(blank=True, default=list, verbose_name="waits for")),
+                (
+                    "downtime",
+                    models.CharField(
+                        choices=[
+                            ("none", "None"),
+                            ("starts", "Starts the downtime"),
+                            ("inside", "Inside the downtime"),
+                            ("ends", "Ends the downtime"),
+                        ],
+                        default="none",
+                        max_length=6,
+                        verbose_name="downtime",
+                    ),
+                ),
+                (
+                    "reversible",
+                    models.CharField(
+                        choices=[
+                            ("yes", "Yes"),
+                            ("with_loss", "Yes, with loss"),
+                            ("no", "No"),
+                            ("na", "Not applicable"),
+                        ],
+                        default="yes",
+                        max_length=9,
+                        verbose_name="reversible",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("skipped", "Skipped"),
+                            ("blocked", "Blocked"),
+                        ],
+                        default="planned",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "Not decided"), ("go", "GO"), ("hold", "Hold")],
+                        default="",
+                        max_length=4,
+                        verbose_name="decision",
+                    ),
+                ),
+                ("actual_start_at", models.DateTimeField(blank=True, null=True, verbose_name="started")),
+                ("actual_end_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                ("start_recorded_at", models.DateTimeField(blank=True, null=True)),
+                ("end_recorded_at", models.DateTimeField(blank=True, null=True)),
+                ("by_name", models.CharField(blank=True, max_length=120, verbose_name="by")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "runbook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="warroom.runbook",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='WarRoom',
+            name="WarRoom",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_at', models.DateTimeField(verbose_name='opened')),
-                ('opened_by_name', models.CharField(max_length=120)),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
-                ('closed_by_name', models.CharField(blank=True, max_length=120)),
-                ('redrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('engagement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='war_room', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="opened")),
+                ("opened_by_name", models.CharField(max_length=120)),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                ("closed_by_name", models.CharField(blank=True, max_length=120)),
+                ("redrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "engagement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="war_room",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AlarmState',
+            name="AlarmState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account_id', models.CharField(max_length=12)),
-                ('region', models.CharField(max_length=30)),
-                ('name', models.CharField(max_length=255)),
-                ('kind', models.CharField(default='metric', max_length=20)),
-                ('state', models.CharField(max_length=20)),
-                ('previous_state', models.CharField(blank=True, max_length=20)),
-                ('reason', models.TextField(blank=True)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('gone_at', models.DateTimeField(blank=True, null=True)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alarm_states', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("account_id", models.CharField(max_length=12)),
+                ("region", models.CharField(max_length=30)),
+                ("name", models.CharField(max_length=255)),
+                ("kind", models.CharField(default="metric", max_length=20)),
+                ("state", models.CharField(max_length=20)),
+                ("previous_state", models.CharField(blank=True, max_length=20)),
+                ("reason", models.TextField(blank=True)),
+                ("changed_at", models.DateTimeField(blank=True, null=True)),
+                ("gone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alarm_states",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('engagement', 'account_id', 'region', 'name'), name='alarm_state_once')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("engagement", "account_id", "region", "name"), name="alarm_state_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HealthEvent',
+            name="HealthEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account_id', models.CharField(max_length=12)),
-                ('arn', models.CharField(max_length=400)),
-                ('service', models.CharField(max_length=60)),
-                ('code', models.CharField(max_length=120)),
-                ('category', models.CharField(max_length=40)),
-                ('region', models.CharField(blank=True, max_length=30)),
-                ('scope', models.CharField(blank=True, max_length=30)),
-                ('status', models.CharField(max_length=20)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('updated_at', models.DateTimeField(blank=True, null=True)),
-                ('text', models.TextField(blank=True)),
-                ('entities', models.JSONField(default=list)),
-                ('first_seen_at', models.DateTimeField()),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='health_events', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("account_id", models.CharField(max_length=12)),
+                ("arn", models.CharField(max_length=400)),
+                ("service", models.CharField(max_length=60)),
+                ("code", models.CharField(max_length=120)),
+                ("category", models.CharField(max_length=40)),
+                ("region", models.CharField(blank=True, max_length=30)),
+                ("scope", models.CharField(blank=True, max_length=30)),
+                ("status", models.CharField(max_length=20)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("updated_at", models.DateTimeField(blank=True, null=True)),
+                ("text", models.TextField(blank=True)),
+                ("entities", models.JSONField(default=list)),
+                ("first_seen_at", models.DateTimeField()),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="health_events",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-updated_at', 'arn'],
-                'constraints': [models.UniqueConstraint(fields=('engagement', 'account_id', 'arn'), name='health_event_once')],
+                "ordering": ["-updated_at", "arn"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("engagement", "account_id", "arn"), name="health_event_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='metricseries',
-            constraint=models.UniqueConstraint(fields=('engagement', 'watch_row', 'fingerprint'), name='metric_series_once'),
+            model_name="metricseries",
+            constraint=models.UniqueConstraint(
+                fields=("engagement", "watch_row", "fingerprint"), name="metric_series_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='metricpoint',
-            index=models.Index(fields=['at'], name='metric_point_by_age'),
+            model_name="metricpoint",
+            index=models.Index(fields=["at"], name="metric_point_by_age"),
         ),
         migrations.AddConstraint(
-            model_name='metricpoint',
-            constraint=models.UniqueConstraint(fields=('series', 'at'), name='metric_point_once'),
+            model_name="metricpoint",
+            constraint=models.UniqueConstraint(fields=("series", "at"), name="metric_point_once"),
         ),
         migrations.AddIndex(
-            model_name='polltarget',
-            index=models.Index(condition=models.Q(('is_active', True)), fields=['next_poll_at'], name='poll_target_due'),
+            model_name="polltarget",
+            index=models.Index(
+                condition=models.Q(("is_active", True)), fields=["next_poll_at"], name="poll_target_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='polltarget',
-            constraint=models.UniqueConstraint(fields=('engagement', 'source', 'account_id', 'region'), name='poll_target_once'),
+            model_name="polltarget",
+            constraint=models.UniqueConstraint(
+                fields=("engagement", "source", "account_id", "region"), name="poll_target_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='polltarget',
-            constraint=models.CheckConstraint(condition=models.Q(('failing_since_at__isnull', True), models.Q(('last_error_kind', ''), _negated=True), _connector='OR'), name='poll_target_failing_says_why'),
+            model_name="polltarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("failing_since_at__isnull", True),
+                    models.Q(("last_error_kind", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="poll_target_failing_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='runbook',
-            constraint=models.UniqueConstraint(fields=('engagement', 'kind'), name='runbook_once_per_kind'),
+            model_name="runbook",
+            constraint=models.UniqueConstraint(fields=("engagement", "kind"), name="runbook_once_per_kind"),
         ),
         migrations.AddConstraint(
-            model_name='statusupdate',
-            constraint=models.UniqueConstraint(fields=('engagement', 'number'), name='status_update_number_once'),
+            model_name="statusupdate",
+            constraint=models.UniqueConstraint(
+                fields=("engagement", "number"), name="status_update_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('next_due_at__gt', models.F('sent_at'))), name='status_update_next_later'),
+            model_name="statusupdate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("next_due_at__gt", models.F("sent_at"))), name="status_update_next_later"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('runbook', 'code'), name='step_code_once'),
+            model_name="step",
+            constraint=models.UniqueConstraint(fields=("runbook", "code"), name="step_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_end_at__isnull', True), ('actual_start_at__isnull', True), ('actual_end_at__gte', models.F('actual_start_at')), _connector='OR'), name='step_ends_after_start'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("actual_end_at__isnull", True),
+                    ("actual_start_at__isnull", True),
+                    ("actual_end_at__gte", models.F("actual_start_at")),
+                    _connector="OR",
+                ),
+                name="step_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), models.Q(('actual_end_at__isnull', True), ('actual_start_at__isnull', False)), _connector='OR'), name='step_running_has_only_start'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "running"), _negated=True),
+                    models.Q(("actual_end_at__isnull", True), ("actual_start_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="step_running_has_only_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('actual_end_at__isnull', False), ('actual_start_at__isnull', False)), _connector='OR'), name='step_done_has_both_times'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "done"), _negated=True),
+                    models.Q(("actual_end_at__isnull", False), ("actual_start_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="step_done_has_both_times",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['skipped', 'blocked']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='step_stop_has_reason'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["skipped", "blocked"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="step_stop_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', ''), ('kind', 'gate'), _connector='OR'), name='step_decision_only_at_gate'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decision", ""), ("kind", "gate"), _connector="OR"),
+                name="step_decision_only_at_gate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='warroom',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), models.Q(('closed_by_name', ''), _negated=True), _connector='OR'), name='war_room_closed_by_someone'),
+            model_name="warroom",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at__isnull", True),
+                    models.Q(("closed_by_name", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="war_room_closed_by_someone",
+            ),
         ),
     ]

@@ -64,7 +64,9 @@ class StatusUpdate(models.Model):
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["engagement", "number"], name="status_update_number_once"),
-            models.CheckConstraint(condition=Q(next_due_at__gt=models.F("sent_at")), name="status_update_next_later"),
+            models.CheckConstraint(
+                condition=Q(next_due_at__gt=models.F("sent_at")), name="status_update_next_later"
+            ),
         ]
 
     def __str__(self) -> str:

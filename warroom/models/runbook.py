@@ -96,7 +96,9 @@ class Step(models.Model):
     reversible = models.CharField(_("reversible"), max_length=9, choices=Reversible, default=Reversible.YES)
 
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PLANNED)
-    decision = models.CharField(_("decision"), max_length=4, choices=Decision, default=Decision.NONE, blank=True)
+    decision = models.CharField(
+        _("decision"), max_length=4, choices=Decision, default=Decision.NONE, blank=True
+    )
     actual_start_at = models.DateTimeField(_("started"), null=True, blank=True)
     actual_end_at = models.DateTimeField(_("ended"), null=True, blank=True)
     # When each of them was entered: a late entry keeps both times.

@@ -103,9 +103,7 @@ class HealthEvent(models.Model):
     class Meta:
         ordering = ["-updated_at", "arn"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["engagement", "account_id", "arn"], name="health_event_once"
-            ),
+            models.UniqueConstraint(fields=["engagement", "account_id", "arn"], name="health_event_once"),
         ]
 
     def __str__(self) -> str:

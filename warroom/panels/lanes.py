@@ -22,7 +22,11 @@ def lanes(engagement: Engagement, now: datetime, view: Outlook | None = None) ->
     first, last = _range(view, now)
     x = axis(first, last)
     inside = [step for step in view.steps if first <= view.of(step).planned_start_at <= last]
-    streams = [s for s in view.runbook.streams if any(step.stream == s["key"] and not step.is_gate for step in inside)]
+    streams = [
+        s
+        for s in view.runbook.streams
+        if any(step.stream == s["key"] and not step.is_gate for step in inside)
+    ]
     drawn = [_lane(view, stream, inside, x, number, now) for number, stream in enumerate(streams)]
     bottom = TOP_PX + LANE_PX * len(streams)
     return {
@@ -99,5 +103,7 @@ def _ticks(t0: datetime, first: datetime, last: datetime, x) -> list[dict]:
         at = x(t0 + timedelta(hours=hour))
         if 0 <= at <= 100:
             anchor = "start" if at < 3 else "end" if at > 97 else "middle"
-            ticks.append({"x": at, "hours": hour, "size": abs(hour), "is_odd": number % 2 == 0, "anchor": anchor})
+            ticks.append(
+                {"x": at, "hours": hour, "size": abs(hour), "is_odd": number % 2 == 0, "anchor": anchor}
+            )
     return ticks

@@ -26,7 +26,9 @@ def update(engagement: Engagement, now: datetime, *, audience: str) -> dict:
     }
 
 
-def composer(engagement: Engagement, now: datetime, *, draft: dict | None = None, errors: dict | None = None) -> dict:
+def composer(
+    engagement: Engagement, now: datetime, *, draft: dict | None = None, errors: dict | None = None
+) -> dict:
     """The form of a status update: number, state and receivers, and what was typed when it was refused."""
     last = engagement.status_updates.first()
     return {

@@ -36,12 +36,20 @@ def metrics(engagement: Engagement, now: datetime) -> dict:
     for watch in rows:
         found = known.get((watch.row_id, fingerprint(watch)))
         target = targets.get((watch.account_id, watch.region))
-        tiles.append(metric_tile(engagement, watch, found, points.get(getattr(found, "pk", None), []), target, now))
+        tiles.append(
+            metric_tile(engagement, watch, found, points.get(getattr(found, "pk", None), []), target, now)
+        )
     return {"engagement": engagement, "tiles": tiles}
 
 
 def metric_tile(
-    engagement, watch, found: MetricSeries | None, points: list, target, now: datetime, keep: int = series.MAX_POINTS
+    engagement,
+    watch,
+    found: MetricSeries | None,
+    points: list,
+    target,
+    now: datetime,
+    keep: int = series.MAX_POINTS,
 ) -> dict:
     """One watch as the board shows it: value, line, limit, word, age, and the fault if reading fails."""
     limit = limit_of(watch)
@@ -54,6 +62,7 @@ def metric_tile(
         "look": LOOKS[state][0],
         "line": "" if state == "ok" else LOOKS[state][1],
         "value": series.number(last[1]) if last else None,
+        "raw_value": last[1] if last else None,
         "limit": limit,
         "shown_limit": series.number(limit.shown) if limit.shown is not None else None,
         "data_until": series.data_until(last[0], watch.period_s) if last else None,
@@ -98,7 +107,9 @@ def alarms(engagement: Engagement, now: datetime) -> dict:
     cleared = [
         row
         for row in normal
-        if row.previous_state == AlarmState.State.ALARM and row.changed_at and now - row.changed_at < CLEARED_FOR
+        if row.previous_state == AlarmState.State.ALARM
+        and row.changed_at
+        and now - row.changed_at < CLEARED_FOR
     ]
     cleared.sort(key=lambda row: -_stamp(row.changed_at))
     targets = [target for target in _targets(engagement) if target.source == "alarms"]
@@ -117,7 +128,9 @@ def health(engagement: Engagement, now: datetime) -> dict:
     """Open and coming Health events, and those closed in the last hours."""
     rows = HealthEvent.objects.filter(engagement=engagement)
     order = {"open": 0, "upcoming": 1, "closed": 2}
-    shown = [row for row in rows if row.status != "closed" or not row.ended_at or now - row.ended_at < CLOSED_FOR]
+    shown = [
+        row for row in rows if row.status != "closed" or not row.ended_at or now - row.ended_at < CLOSED_FOR
+    ]
     shown.sort(key=lambda row: (order.get(row.status, 1), -_stamp(row.started_at)))
     targets = [target for target in _targets(engagement) if target.source == "health"]
     return {
@@ -168,7 +181,9 @@ def _targets(engagement: Engagement) -> list[PollTarget]:
     """The active targets; kept on the instance, so that one page asks once."""
     kept = getattr(engagement, "_poll_targets", None)
     if kept is None:
-        kept = engagement._poll_targets = list(PollTarget.objects.filter(engagement=engagement, is_active=True))
+        kept = engagement._poll_targets = list(
+            PollTarget.objects.filter(engagement=engagement, is_active=True)
+        )
     return kept
 
 
@@ -183,13 +198,22 @@ def metric(engagement: Engagement, watch, now: datetime) -> dict:
     ).first()
     points = _points([found.pk], now).get(found.pk, []) if found else []
     target = next(
-        (t for t in _targets(engagement) if (t.source, t.account_id, t.region) == ("metrics", watch.account_id, watch.region)),
+        (
+            t
+            for t in _targets(engagement)
+            if (t.source, t.account_id, t.region) == ("metrics", watch.account_id, watch.region)
+        ),
         None,
     )
     tile = metric_tile(engagement, watch, found, points, target, now, keep=DETAIL_POINTS)
     limit = tile["limit"]
     rows = [
-        {"at": at, "value": series.number(value), "level": series.level(value, limit), "is_provisional": provisional}
+        {
+            "at": at,
+            "value": series.number(value),
+            "level": series.level(value, limit),
+            "is_provisional": provisional,
+        }
         for at, value, provisional in reversed(points[-TABLE_ROWS:])
     ]
     return {"engagement": engagement, "tile": tile, "watch": watch, "rows": rows, "start_at": now - WINDOW}

@@ -17,9 +17,8 @@ from warroom.scope import Scope
 KEPT_DAYS = 90  # AWS Health answers for events of the last 90 days
 NEWS_FOR = timedelta(days=1)
 GLOBAL = "us-east-1"  # Health is served from one Region for all
-FIELDS = (
-    "service code category region scope status started_at ended_at updated_at text entities"
-).split()
+FIELDS = ["service", "code", "category", "region", "scope", "status", "text", "entities"]
+FIELDS += ["started_at", "ended_at", "updated_at"]
 
 
 @dataclass(frozen=True)

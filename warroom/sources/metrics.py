@@ -83,7 +83,12 @@ class Metrics:
         for watch in scope.watches_in(row.account_id, row.region):
             found = by_key[watch.row_id, fingerprint(watch)]
             spec = cloudwatch.MetricSpec(
-                str(found.pk), watch.namespace, watch.metric, dict(watch.dimensions), watch.stat, watch.period_s
+                str(found.pk),
+                watch.namespace,
+                watch.metric,
+                dict(watch.dimensions),
+                watch.stat,
+                watch.period_s,
             )
             question.specs.setdefault(watch.period_s, []).append(spec)
             question.periods[spec.id] = watch.period_s
@@ -103,7 +108,9 @@ class Metrics:
             for start, end in question.windows[period_s]
         ]
 
-    def parse(self, answer: list[cloudwatch.MetricRead], question: Question, now: datetime) -> dict[str, Finding]:
+    def parse(
+        self, answer: list[cloudwatch.MetricRead], question: Question, now: datetime
+    ) -> dict[str, Finding]:
         """Join the windows of each series; its cursor moves only when every window was complete."""
         findings = {name: Finding() for name in question.periods}
         for read in answer:
@@ -157,7 +164,9 @@ def _series_of(row: PollTarget, scope: Scope) -> dict[tuple[int, str], MetricSer
     found = {(s.watch_row, s.fingerprint): s for s in rows}
     missing = wanted - set(found)
     if missing:
-        fresh = [MetricSeries(engagement=scope.engagement, watch_row=pk, fingerprint=mark) for pk, mark in missing]
+        fresh = [
+            MetricSeries(engagement=scope.engagement, watch_row=pk, fingerprint=mark) for pk, mark in missing
+        ]
         MetricSeries.objects.bulk_create(fresh, ignore_conflicts=True)
         found = {(s.watch_row, s.fingerprint): s for s in rows.all()}
     return {key: s for key, s in found.items() if key in wanted}
@@ -169,7 +178,10 @@ def _upsert(known: dict, findings: dict[str, Finding], watches: dict, now: datet
     if not starts:
         return False
     rows = MetricPoint.objects.filter(series_id__in=[s.pk for s in known.values()], at__gte=min(starts))
-    stored = {(pk, at): (value, prov) for pk, at, value, prov in rows.values_list("series_id", "at", "value", "is_provisional")}
+    stored = {
+        (pk, at): (value, prov)
+        for pk, at, value, prov in rows.values_list("series_id", "at", "value", "is_provisional")
+    }
     fresh = []
     for name, finding in findings.items():
         found = known[name]
@@ -189,7 +201,9 @@ def _upsert(known: dict, findings: dict[str, Finding], watches: dict, now: datet
     return bool(fresh)
 
 
-def _advance(found: MetricSeries, finding: Finding, watch, now: datetime, entries: list, scope: Scope) -> bool:
+def _advance(
+    found: MetricSeries, finding: Finding, watch, now: datetime, entries: list, scope: Scope
+) -> bool:
     """Move the cursor and the newest value; True when the tile looks different for another reason than points."""
     before = (found.is_silent, found.incomplete_reason)
     found.incomplete_reason = finding.reason[:200]

@@ -1,0 +1,109 @@
+"""The demo's night: the runbook from its template, what was done until T0+75 min, and three status updates."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from iem_portal.registry import demo_parts
+from warroom import room, runbook
+from warroom.models import Runbook, Step
+
+MINUTE = timedelta(minutes=1)
+OWNERS = {
+    "all": "customer",
+    "comms": "tam",
+    "network": "network",
+    "db": "database",
+    "app": "application",
+    "qa": "application",
+    "ops": "warroom",
+}
+# code, start and end in minutes from T0; an end of None is still running, a single number is a gate's GO.
+NIGHT = (
+    ("PRE-01", -4320, -4312),
+    ("PRE-02", -1440, -1376),
+    ("PRE-03", -238, -226),
+    ("PRE-04", -180, -128),
+    ("PRE-05", -120, -66),
+    ("PRE-06", -60, -57),
+    ("G1", -54, -54),
+    ("APP-01", -30, -17),
+    ("G2", -7, -7),
+    ("APP-02", 0, 4),
+    ("APP-03", 4, 17),
+    ("DB-01", 17, 21),
+    ("DB-02", 21, 46),
+    ("DB-03", 46, 65),
+    ("DB-04", 65, 73),
+    ("DB-05", 73, None),
+)
+NOTES = {
+    "DB-02": (38, "Large rows in one table; the task catches up slowly."),
+    "DB-05": (74, "Lag rises again. A critical case is open, the task is not restarted yet."),
+}
+UPDATES = (
+    (
+        -56,
+        "on_plan",
+        "Gate 1 is taken at T0−54 min. Scaling, warm-up and smoke tests are done. Maintenance starts on time.",
+    ),
+    (6, "on_plan", "The maintenance page is up and sessions drain. Next: databases become read-only."),
+    (
+        48,
+        "at_risk",
+        "Replication took 6 minutes longer than planned; reconciling has begun. Gate 3 is not at risk. "
+        "Next word in 30 minutes.",
+    ),
+)
+
+
+@demo_parts.register
+class RunbookPlan:
+    """Nine days before: the runbook is made, and every stream has its owner."""
+
+    key = "warroom.plan"
+    order = 22
+
+    def seed(self, world, now: datetime) -> None:
+        """Needs both engagements; one that has a runbook is left as it is."""
+        engagement, tam = world.engagement, world.people["tam"]
+        if Runbook.objects.filter(engagement=engagement).exists():
+            return
+        made = runbook.create_runbook(
+            engagement=engagement, by=tam, now=engagement.starts_at - timedelta(days=9)
+        )
+        for stream, person in OWNERS.items():
+            owner = world.people.get(person, tam).name
+            Step.objects.filter(runbook=made, stream=stream).update(owner_name=owner)
+
+
+@demo_parts.register
+class Night:
+    """The night until the newcomer arrives, through the verbs people use, at the times things happened."""
+
+    key = "warroom.night"
+    order = 40
+
+    def seed(self, world, now: datetime) -> None:
+        """Needs the runbook of :class:`RunbookPlan`."""
+        engagement, t0 = world.engagement, world.engagement.starts_at
+        room.open_room(engagement=engagement, by=world.people["tam"], now=t0 - 90 * MINUTE)
+        for code, start, end in NIGHT:
+            self._run(world, engagement, code, t0 + start * MINUTE, end if end is None else t0 + end * MINUTE)
+        for code, (minute, note) in NOTES.items():
+            step = runbook.find(engagement, code)
+            at = t0 + minute * MINUTE
+            runbook.note_step(step=step, version=step.version, by=world.people["warroom"], now=at, note=note)
+        for minute, state, text in UPDATES:
+            at = t0 + minute * MINUTE
+            room.post_update(engagement=engagement, state=state, text=text, by=world.people["tam"], now=at)
+
+    def _run(self, world, engagement, code: str, start: datetime, end: datetime | None) -> None:
+        step = runbook.find(engagement, code)
+        by = world.people.get(OWNERS[step.stream], world.people["tam"])
+        if step.is_gate:
+            runbook.decide_gate(step=step, version=step.version, decision="go", by=by, now=start)
+            return
+        step = runbook.start_step(step=step, version=step.version, by=by, now=start)
+        if end is not None:
+            runbook.finish_step(step=step, version=step.version, by=by, now=end, is_criterion_met=True)
