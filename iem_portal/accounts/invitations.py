@@ -134,7 +134,7 @@ def letter(invitation: Invitation, token: str, *, by: User) -> outbox.Message:
             "name": invitation.name,
             "by": by.name,
             "customer": invitation.customer.name if invitation.customer else "",
-            "expires_at": invitation.expires_at.isoformat(),
+            "expires_at": {"at": invitation.expires_at.isoformat()},
             "sealed": seal(token, invitation.token_digest),
             "digest": invitation.token_digest,
         },

@@ -12,7 +12,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 #: Things get done a little before they are due.
 EARLY = 2 * HOUR
 GO_NO_GO = "M24"
-OVERRIDE_REASON = "The last quota value came by phone and is written down after the night. Both sides agreed to go on."
+OVERRIDE_REASON = (
+    "The last quota value came by phone and is written down after the night. Both sides agreed to go on."
+)
 
 
 @demo_parts.register

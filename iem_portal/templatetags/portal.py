@@ -42,28 +42,34 @@ def status(kind: str, label: str, css: str = "") -> str:
 
 @register.simple_tag
 def when(instant: datetime | None, zone: str = "UTC", style: str = "datetime") -> str:
+    """An instant in a zone as a ``<time>`` element; see :func:`instant_text` for the styles."""
+    if instant is None:
+        return "—"
+    text = instant_text(instant, zone, style)
+    return format_html('<time datetime="{}">{}</time>', instant.isoformat(), text)
+
+
+def instant_text(instant: datetime, zone: str, style: str = "datetime") -> str:
     """An instant in a zone, always with the zone's short name. ``style``: datetime, time, clock or date.
 
     ``clock`` leaves the zone name out, for columns whose head prints it.
     """
-    if instant is None:
-        return "—"
     local = timezone.localtime(instant, ZoneInfo(zone))
-    day = day_text(local)
-    texts = {
-        "datetime": f"{day} {local:%H:%M} {local.tzname()}",
-        "time": f"{local:%H:%M} {local.tzname()}",
-        "clock": f"{local:%H:%M}",
-        "date": day,
-    }
-    return format_html('<time datetime="{}">{}</time>', instant.isoformat(), texts[style])
+    match style:
+        case "time":
+            return f"{local:%H:%M} {local.tzname()}"
+        case "clock":
+            return f"{local:%H:%M}"
+        case "date":
+            return day_text(local)
+    return f"{day_text(local)} {local:%H:%M} {local.tzname()}"
 
 
 def day_text(local: datetime) -> str:
     """A day as people write it: "Sat 28 Nov", "11월 28일(토)"; with the year when it is not this one."""
     this_year = local.year == timezone.localtime(timezone=local.tzinfo).year
     if get_language() == "ko":
-        day = formats.date_format(local, "n월 j일(D)")
+        day = f"{local.month}월 {local.day}일({'월화수목금토일'[local.weekday()]})"
         return day if this_year else f"{local.year}년 {day}"
     day = formats.date_format(local, "D j M")
     return day if this_year else f"{day} {local.year}"

@@ -7,6 +7,7 @@ import pytest
 from iem_portal.accounts import invitations
 from iem_portal.accounts.forms import JoinForm
 from iem_portal.accounts.models import User
+from iem_portal.notifications.compose import compose
 from iem_portal.notifications.models import Notification
 from tests import factories
 
@@ -102,6 +103,16 @@ def test_the_letters_link_opens_the_invitation(invited, now, settings):
     row = Notification.objects.get()
     link = invitations.join_link(row.params["sealed"], row.params["digest"])
     assert link == f"{settings.BASE_URL}/join/{invited[1]}/"
+
+
+def test_the_letter_is_whole_in_both_languages(invited):
+    row = Notification.objects.get()
+    for language in ("en", "ko"):
+        row.language = language
+        subject, body = compose(row)
+        assert "Seo Yuna" in subject
+        assert f"/join/{invited[1]}/" in body
+        assert "2026-12-13 01:15 KST" in body
 
 
 def test_a_weak_password_is_refused_beside_its_field():

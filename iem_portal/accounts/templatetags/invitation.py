@@ -1,6 +1,4 @@
-"""Turns what an invitation's letter carries into words: the link and the last day."""
-
-from datetime import datetime
+"""Turns what an invitation's letter carries sealed into the link that opens it."""
 
 from django import template
 
@@ -13,9 +11,3 @@ register = template.Library()
 def join_link(sealed: str, digest: str) -> str:
     """The address that opens the invitation."""
     return invitations.join_link(sealed, digest)
-
-
-@register.filter
-def instant(iso: str) -> datetime:
-    """An ISO text of a message's params as an aware instant, for the ``date`` filter."""
-    return datetime.fromisoformat(iso)
