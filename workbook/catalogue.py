@@ -172,6 +172,11 @@ class Section:
         table = self.table_of.get(key)
         return table.by_key[key] if table else None
 
+    @property
+    def has_sheets(self) -> bool:
+        """Whether the section has a table of rows."""
+        return any(table.kind == SHEET for table in self.tables)
+
     def is_for(self, event_type: str) -> bool:
         """Whether the section belongs to the workbook of this type of event."""
         return "ALL" in self.events or event_type in self.events

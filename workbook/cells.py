@@ -78,9 +78,7 @@ def save_cell(
     Raises UnknownField, RowMissing, or InvalidValue with a message in the writer's words.
     """
     found, spec = _field(engagement, section, row, field)
-    mine = types.clean(
-        spec, value, types.Setting.of(engagement) if spec.type == "datetime" else types.Setting()
-    )
+    mine = types.clean(spec, value, types.Setting.bare(engagement))
     with transaction.atomic():
         table = found.table_of[field]
         target = rows.resolve(engagement=engagement, section=found, table=table, row=row, by=by, now=now)

@@ -15,6 +15,7 @@ from workbook import bound, catalogue
 from workbook.catalogue import FORM, PANEL, Field, Section, Table
 from workbook.due import Calendar
 from workbook.models import Cell, Row, SectionStart
+from workbook.words import who
 
 
 @dataclass
@@ -65,12 +66,24 @@ class SectionProgress(Tally):
             return "watch"
         return "run" if self.filled else "todo"
 
+    @property
+    def icon(self) -> str:
+        """The sprite's name of the state's shape."""
+        return f"s-{self.state}"
+
+    @property
+    def owner(self) -> str:
+        """Who answers for the section."""
+        return who([self.section.owner])
+
 
 @dataclass
 class Progress(Tally):
     """The whole workbook of one engagement."""
 
     sections: list[SectionProgress] = default_of(default_factory=list)
+    #: Primary key and fixed key of every live row, in order, by section and table.
+    rows_of: dict[tuple[str, str], list[tuple[int, str]]] = default_of(default_factory=dict)
 
     @property
     def done(self) -> int:
@@ -142,7 +155,7 @@ def _fields_to_ask_for() -> tuple[set[str], set[str]]:
 
 def _progress(engagement: Engagement, facts: _Facts, now: datetime) -> Progress:
     calendar = Calendar.of(engagement)
-    whole = Progress()
+    whole = Progress(rows_of=facts.rows)
     for section in catalogue.sections(facts.started, engagement.event_type):
         part = SectionProgress(section=section, due_at=calendar.due_at(section.due))
         for table in section.tables:

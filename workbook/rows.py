@@ -52,7 +52,7 @@ def add(
 
 def _cleaned(engagement: Engagement, table: Table, values: dict) -> dict:
     """Defaults and values, read like typed text. Bound and worked-out fields are left alone."""
-    setting = types.Setting.of(engagement)
+    setting = types.Setting.bare(engagement)
     raw = {field.key: field.default for field in table.fields if field.default} | values
     return {
         key: types.clean(table.by_key[key], text, setting)

@@ -29,6 +29,11 @@ class Setting:
     people: tuple[str, ...] = ()
 
     @classmethod
+    def bare(cls, engagement) -> Setting:
+        """The setting without accounts and people. No query."""
+        return cls(zone=ZoneInfo(engagement.time_zone), regions=tuple(engagement.regions))
+
+    @classmethod
     def of(cls, engagement) -> Setting:
         """The setting of an engagement. Two queries: accounts and members."""
         members = engagement.memberships.select_related("user", "invitation")

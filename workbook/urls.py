@@ -1,4 +1,20 @@
-"""Where the pages of workbook live."""
+"""Where the pages of the workbook live, below /e/<reference>/workbook/."""
+
+from django.urls import path
+
+from workbook.views import cells, history, pages, rows
 
 app_name = "workbook"
-urlpatterns = []
+urlpatterns = [
+    path("", pages.index, name="index"),
+    path("progress/", pages.tile, name="progress"),
+    path("<str:section>/", pages.section, name="section"),
+    path("<str:section>/cells/", cells.save, name="save-cell"),
+    path("<str:section>/changes/", cells.changes, name="changes"),
+    path("<str:section>/history/", history.of, name="history"),
+    path("<str:section>/history/<int:change>/restore/", history.restore, name="restore-cell"),
+    path("<str:section>/rows/<str:row>/", rows.page, name="row"),
+    path("<str:section>/rows/<str:row>/save/", rows.save, name="save-row"),
+    path("<str:section>/rows/<int:row>/<str:verb>/", rows.change, name="change-row"),
+    path("<str:section>/tables/<str:table>/add/", rows.add, name="add-row"),
+]

@@ -1,0 +1,84 @@
+// What other people saved: names and versions come by the stream, values by an ordinary request.
+
+import { apply, place } from "./places.js";
+import { changes } from "./send.js";
+
+const SHOWN_MS = 6000;
+
+export class Others {
+  constructor(root, { isBusy, grow }) {
+    this.root = root;
+    this.isBusy = isBusy;
+    this.grow = grow;
+    const tile = document.getElementById("tile-workbook");
+    if (!tile || !root.dataset.section) return;
+    this.seen = new Set([...tile.querySelectorAll("li")].map((item) => item.id));
+    new MutationObserver(() => this.compare(tile)).observe(tile, { childList: true, subtree: true, attributes: true });
+  }
+
+  compare(tile) {
+    const news = [...tile.querySelectorAll("li")].filter((item) => !this.seen.has(item.id));
+    const rows = new Set();
+    const fresh = new Set();
+    for (const item of news) {
+      this.seen.add(item.id);
+      const { section, row, field, version, by } = item.dataset;
+      if (section !== this.root.dataset.section) continue;
+      const name = this.fixedName(row);
+      const cell = place(name, field);
+      if (cell && Number(cell.dataset.version) < Number(version)) {
+        rows.add(name);
+        cell.dataset.other = by;
+      } else if (!field && this.hasRow(name)) rows.add(name);
+      else if (!field || !this.hasRow(name)) fresh.add(row);
+    }
+    if (rows.size || fresh.size) this.fetch([...rows], [...fresh]);
+  }
+
+  // A fixed row and a form are on the page under their key, in the stream under their number.
+  fixedName(row) {
+    if (document.querySelector(`[data-row="${row}"]`)) return row;
+    return document.querySelector(`[data-row-number="${row}"]`)?.dataset.row ?? row;
+  }
+
+  hasRow(row) {
+    return Boolean(document.querySelector(`[data-row="${row}"]`));
+  }
+
+  async fetch(rows, fresh = []) {
+    const found = await changes(rows, fresh);
+    if (!found) return;
+    found.cells.forEach((cell) => this.take(cell));
+    found.new.forEach((row) => this.grow(row));
+    found.gone.forEach((row) => this.remove(row));
+  }
+
+  take(data) {
+    const cell = document.getElementById(data.id);
+    if (!cell || this.isBusy(cell)) return;
+    if (Number(cell.dataset.version) > Number(data.version)) return;
+    const by = cell.dataset.other;
+    apply(data);
+    delete cell.dataset.other;
+    if (by) this.flag(cell, by);
+  }
+
+  flag(cell, by) {
+    const flag = document.createElement("span");
+    flag.className = "flag";
+    flag.textContent = by;
+    cell.classList.add("is-other");
+    cell.append(flag);
+    setTimeout(() => {
+      flag.remove();
+      cell.classList.remove("is-other");
+    }, SHOWN_MS);
+  }
+
+  remove(row) {
+    const line = document.getElementById(`row-${row}`);
+    if (!line) return;
+    if ([...line.querySelectorAll("[data-field]")].some((cell) => this.isBusy(cell))) line.classList.add("is-gone");
+    else line.remove();
+  }
+}

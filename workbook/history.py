@@ -1,0 +1,71 @@
+"""Who changed what, from what to what, and by which way: the history of a section, a row or one cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engagements.models import Engagement
+from workbook import types
+from workbook.catalogue import FORM, Field, Section
+from workbook.models import Cell, CellChange
+from workbook.types import Setting
+from workbook.words import HOW
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change in the reader's words; ``field`` is None for a change of the row itself."""
+
+    change: CellChange
+    field: Field | None
+    place: str
+    before: str
+    after: str
+    how: str
+
+    @property
+    def at(self) -> datetime:
+        """When it was saved."""
+        return self.change.at
+
+
+def lines(
+    engagement: Engagement, section: Section, *, row: str = "", field: str = "", limit: int = 20
+) -> list[Line]:
+    """The newest changes first. ``row`` is a number as text. Two queries."""
+    found = CellChange.objects.filter(engagement_id=engagement.pk, section=section.key)
+    if row:
+        found = found.filter(row_id=int(row) if row.isdigit() else 0)
+    if field:
+        found = found.filter(field=field)
+    changes = list(found[:limit])
+    titles = _titles(section, {change.row_id for change in changes})
+    setting = Setting.bare(engagement)
+    return [_line(section, change, titles, setting) for change in changes]
+
+
+def _titles(section: Section, rows: set[int]) -> dict[int, str]:
+    """What each row is about, by its title cell."""
+    keys = [table.title for table in section.tables if table.title]
+    cells = Cell.objects.filter(row_id__in=rows, field__in=keys)
+    return {row: str(value or "") for row, value in cells.values_list("row_id", "value")}
+
+
+def _line(section: Section, change: CellChange, titles: dict[int, str], setting: Setting) -> Line:
+    field = section.field(change.field)
+    is_form = any(table.key == change.table and table.kind == FORM for table in section.tables)
+    return Line(
+        change=change,
+        field=field,
+        place="" if is_form else titles.get(change.row_id, ""),
+        before=_shown(field, change.value_from, setting),
+        after=_shown(field, change.value_to, setting),
+        how=str(HOW.get(change.how, change.how)),
+    )
+
+
+def _shown(field: Field | None, value, setting: Setting) -> str:
+    if value is None:
+        return ""
+    return types.show(field, value, setting) if field else str(value)

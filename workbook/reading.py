@@ -1,0 +1,202 @@
+"""What a section page shows: tables, rows and cells, each cell with its value, version and state."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from engagements.models import Engagement
+from workbook import bound, drawing, types
+from workbook.catalogue import FORM, Field, Section, Table
+from workbook.formulas import FORMULAS
+from workbook.models import Cell
+from workbook.types import FieldType, Setting
+
+
+# Types whose values need room in a sheet.
+_WIDE = {"longtext", "text", "url", "link", "dimensions", "arn", "alarm_ref", "datetime"}
+
+
+@dataclass(frozen=True)
+class CellView:
+    """One cell as drawn. ``row`` is a number or the key of a fixed row; version 0 means never filled."""
+
+    row: str
+    field: Field
+    kind: FieldType
+    value: Any
+    version: int
+    html: str
+    edit: str
+    is_locked: bool
+    is_missing: bool
+    home: str = ""
+    by_name: str = ""
+    at: Any = None
+
+    @property
+    def dom_id(self) -> str:
+        """The cell's id on the page."""
+        return f"c-{self.row}-{self.field.key}"
+
+    @property
+    def css(self) -> str:
+        """Classes of the table cell."""
+        words = {
+            "n": self.kind.is_number and not self.field.choices,
+            "c-b": self.field.options.get("formula") == "quota_gap",
+            "wide": self.field.type in _WIDE,
+            "ro": self.is_locked,
+            "ed": not self.is_locked,
+            "is-miss": self.is_missing and not self.is_locked,
+        }
+        return " ".join(word for word, is_on in words.items() if is_on)
+
+    @property
+    def state(self) -> str:
+        """The state of a question, as shape and word."""
+        return drawing.answer_state(is_missing=self.is_missing, is_filled=self.value is not None)
+
+    @property
+    def chosen(self) -> list[str]:
+        """The values of a cell with several answers."""
+        return self.value if isinstance(self.value, list) else []
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One row as drawn."""
+
+    row: str
+    pk: int | None
+    number: int
+    cells: list[CellView]
+    values: dict
+    is_fixed: bool
+    needs_action: bool
+    note: Any = None
+    home: str = ""
+
+    def cell(self, key: str) -> CellView | None:
+        """The cell of a field."""
+        return next((cell for cell in self.cells if cell.field.key == key), None)
+
+
+class Reader:
+    """Reads the rows of one section of one engagement. Accounts and people are only read when a field names them.
+
+    ``rows_of`` gives (primary key, fixed key) pairs by section and table, in order, as readiness.progress does.
+    """
+
+    def __init__(self, engagement: Engagement, section: Section, rows_of: dict):
+        self.engagement = engagement
+        self.section = section
+        self.live = {table.key: rows_of.get((section.key, table.key), []) for table in section.tables}
+        self.setting = self._setting()
+
+    def _setting(self) -> Setting:
+        kinds = {field.type for table in self.section.tables for field in table.fields}
+        if kinds & {"ref", "aws_account"}:
+            return Setting.of(self.engagement)
+        return Setting.bare(self.engagement)
+
+    @cached_property
+    def _cells(self) -> dict[int, dict[str, Cell]]:
+        """Every cell of the section by row and field. One query."""
+        cells: dict[int, dict[str, Cell]] = defaultdict(dict)
+        for cell in Cell.objects.filter(row__in=[pk for pairs in self.live.values() for pk, _key in pairs]):
+            cells[cell.row_id][cell.field] = cell
+        return cells
+
+    def rows(self, table: Table, *, all_fields: bool = False) -> list[RowView]:
+        """The fixed rows and then the others, in order."""
+        pairs = self.live[table.key]
+        kept = {key: pk for pk, key in pairs if key}
+        ordered = [(kept.get(key), key) for key in table.fixed_keys]
+        ordered += [(pk, "") for pk, key in pairs if not key]
+        fields = self.fields(table, all_fields=all_fields)
+        return [
+            self._row(table, fields, pk, key, number, self._cells.get(pk, {}))
+            for number, (pk, key) in enumerate(ordered, start=1)
+        ]
+
+    def row(self, row: str) -> tuple[Table, RowView] | None:
+        """One row with all its fields, by number or fixed key; None when it is not there."""
+        for table in self.section.tables:
+            if row in table.fixed_keys or any(str(pk) == row for pk, _key in self.live[table.key]):
+                found = self.rows(table, all_fields=True)
+                return table, next(view for view in found if row in (view.row, str(view.pk)))
+        return None
+
+    def fields(self, table: Table, *, all_fields: bool) -> list[Field]:
+        """The fields that this type of event is asked, all of them or the main ones."""
+        chosen = table.fields if all_fields else table.main_fields
+        return [field for field in chosen if field.is_asked_of(self.engagement.event_type)]
+
+    def _row(self, table: Table, fields: list[Field], pk, key: str, number: int, cells: dict) -> RowView:
+        fixed = table.fixed_row(key) if key else None
+        given = self._given(table, key)
+        values = {field: cell.value for field, cell in cells.items()} | given
+        for field in table.fields:
+            if field.is_formula:
+                values[field.key] = FORMULAS[field.options["formula"]](values)
+        name = key or str(pk)
+        missing = self._missing(table, values)
+        views = [
+            self._cell(table, name, field, values, cells.get(field.key), given, missing) for field in fields
+        ]
+        rule = table.attention
+        return RowView(
+            row=name,
+            pk=pk,
+            number=number,
+            cells=views,
+            values=values,
+            is_fixed=bool(key),
+            needs_action=bool(missing) or bool(rule and values.get(rule["field"]) in rule["in"]),
+            note=fixed.note if fixed else None,
+            home=fixed.home if fixed else "",
+        )
+
+    def _given(self, table: Table, key: str) -> dict:
+        """What the engagement itself answers in this row."""
+        if table.kind == FORM:
+            return bound.of_form(self.engagement, table)
+        return bound.of_fixed_row(self.engagement, table.fixed_row(key)) if key else {}
+
+    def _missing(self, table: Table, values: dict) -> set[str]:
+        return {
+            field.key
+            for field in table.fields
+            if values.get(field.key) is None
+            and not field.is_formula
+            and field.is_asked_of(self.engagement.event_type)
+            and field.is_required(values)
+        }
+
+    def _cell(
+        self, table: Table, row: str, field: Field, values: dict, cell: Cell | None, given: dict, missing
+    ):
+        is_missing = field.key in missing
+        if field.key == table.title:
+            subtitle = table.by_key.get(table.subtitle)
+            html = drawing.title(field, subtitle, values, self.setting, is_missing=is_missing)
+        else:
+            html = drawing.inside(field, values, self.setting, is_missing=is_missing)
+        value = values.get(field.key)
+        return CellView(
+            row=row,
+            field=field,
+            kind=types.type_of(field),
+            value=value,
+            version=cell.version if cell else 0,
+            html=html,
+            edit=types.edit(field, value, self.setting),
+            is_locked=field.is_formula or field.key in given,
+            is_missing=is_missing,
+            home=field.home,
+            by_name=cell.updated_by_name if cell else "",
+            at=cell.updated_at if cell else None,
+        )

@@ -1,0 +1,86 @@
+"""Saves a row that arrives as one form: each changed field by itself, none at the cost of another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engagements.models import Engagement
+from workbook import types
+from workbook.catalogue import Section
+from workbook.cells import Conflict, InvalidValue, RowMissing, UnknownField, save_cell
+from workbook.types import Setting
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A field as posted: its text, what stood there when the page was drawn, and its version then."""
+
+    text: str
+    was: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a field was not saved, with the text that was typed; a conflict has the other's value."""
+
+    text: str
+    error: str = ""
+    conflict: Conflict | None = None
+    theirs: str = ""
+
+
+def answers_of(post) -> dict[str, Answer]:
+    """The posted fields by key: ``f-<key>`` the text, ``was-<key>`` and ``v-<key>`` what the page knew."""
+    keys = [name.removeprefix("v-") for name in post if name.startswith("v-")]
+    return {
+        key: Answer(
+            text=",".join(post.getlist(f"f-{key}")),
+            was=post.get(f"was-{key}", ""),
+            version=int(post[f"v-{key}"]) if post[f"v-{key}"].isdigit() else 0,
+        )
+        for key in keys
+    }
+
+
+def save_answers(
+    engagement: Engagement, section: Section, row: str, answers: dict[str, Answer], *, by, now: datetime
+) -> dict[str, Refused]:
+    """Save what differs from what the page showed; the refused fields by key, with their texts."""
+    refused = {}
+    for key, answer in answers.items():
+        if _same(answer):
+            continue
+        outcome = _save(engagement, section, row, key, answer, by, now)
+        if outcome:
+            refused[key] = outcome
+    return refused
+
+
+def _same(answer: Answer) -> bool:
+    return answer.text.replace("\r\n", "\n").strip() == answer.was.replace("\r\n", "\n").strip()
+
+
+def _save(
+    engagement, section: Section, row: str, key: str, answer: Answer, by, now: datetime
+) -> Refused | None:
+    try:
+        outcome = save_cell(
+            engagement=engagement,
+            section=section.key,
+            row=row,
+            field=key,
+            value=answer.text,
+            base_version=answer.version,
+            by=by,
+            now=now,
+        )
+    except InvalidValue as error:
+        return Refused(answer.text, error=str(error))
+    except (UnknownField, RowMissing):
+        return None
+    if isinstance(outcome, Conflict):
+        theirs = types.show(section.field(key), outcome.theirs, Setting.bare(engagement))
+        return Refused(answer.text, conflict=outcome, theirs=theirs)
+    return None

@@ -1,0 +1,25 @@
+"""Which cells changed a moment ago: drawn as data that an open page compares with what it shows."""
+
+from datetime import datetime, timedelta
+
+from django.template.loader import render_to_string
+
+from iem_portal.registry import tiles
+from workbook.models import CellChange
+
+#: Older changes are on the page already; a page that slept longer asks for everything anew.
+RECENT = timedelta(minutes=10)
+LIMIT = 60
+
+
+@tiles.register
+class WorkbookTile:
+    """Names and versions only: the values are fetched by an ordinary, permission-checked GET."""
+
+    key = "workbook"
+    audiences = ("staff", "customer")
+
+    def render(self, engagement_id: int, *, audience: str, now: datetime) -> str:
+        """A hidden list of the newest changes. One query."""
+        changes = CellChange.objects.filter(engagement_id=engagement_id, at__gt=now - RECENT)[:LIMIT]
+        return render_to_string("workbook/_changes.html", {"changes": changes})

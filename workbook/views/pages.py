@@ -1,0 +1,83 @@
+"""The pages of the workbook: the list of sections, a section, one row, and a tile for the overview."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from engagements.access import Permission, requires
+from workbook.catalogue import FORM, PANEL, SHEET, Section
+from workbook.readiness import Progress, SectionProgress, progress
+from workbook.reading import Reader
+from workbook.views.tables import FormView, SheetView, form_view, sheet_view
+
+
+@requires(Permission.VIEW)
+def index(request: HttpRequest, reference: str) -> HttpResponse:
+    """Every section with its state, what is missing, who owns it and when it is due."""
+    return render(request, "workbook/index.html", _shell(request, timezone.now()))
+
+
+@requires(Permission.VIEW)
+def tile(request: HttpRequest, reference: str) -> HttpResponse:
+    """The progress of the workbook as a tile that other pages load by URL."""
+    return render(request, "workbook/_progress.html", _shell(request, timezone.now()))
+
+
+@requires(Permission.VIEW)
+def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
+    """One section: its forms as questions, its tables as sheets."""
+    context = _shell(request, timezone.now())
+    part = find(context["progress"], section)
+    context |= _neighbours(context["progress"], part) | {
+        "part": part,
+        "section": part.section,
+        "views": _views(request, part.section, context["progress"]),
+        "columns": request.GET.get("columns", ""),
+        "show": request.GET.get("show", ""),
+    }
+    return render(request, "workbook/section.html", context)
+
+
+def _shell(request: HttpRequest, now: datetime) -> dict:
+    """What every page of the workbook shows around its middle."""
+    return {
+        "progress": progress(request.engagement, now),
+        "can_fill": Permission.FILL_WORKBOOK in request.permissions,
+        "now": now,
+    }
+
+
+def find(whole: Progress, key: str) -> SectionProgress:
+    """The section of this key in the workbook; Http404 when it has none."""
+    for part in whole.sections:
+        if part.section.key == key.lower():
+            return part
+    raise Http404
+
+
+def _neighbours(whole: Progress, part: SectionProgress) -> dict:
+    place = whole.sections.index(part)
+    return {
+        "place": place + 1,
+        "before": whole.sections[place - 1] if place else None,
+        "after": whole.sections[place + 1] if place + 1 < len(whole.sections) else None,
+    }
+
+
+def _views(request: HttpRequest, section: Section, whole: Progress) -> list[FormView | SheetView | dict]:
+    """The tables of a section as they are drawn (?columns=all, ?show=action)."""
+    reader = Reader(request.engagement, section, whole.rows_of)
+    asked = {
+        "all_columns": request.GET.get("columns") == "all",
+        "only_action": request.GET.get("show") == "action",
+    }
+    makers = {
+        FORM: lambda table: form_view(table, reader),
+        SHEET: lambda table: sheet_view(table, reader, **asked),
+        PANEL: lambda table: {"kind": PANEL, "table": table},
+    }
+    return [makers[table.kind](table) for table in section.tables]

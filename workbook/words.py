@@ -1,0 +1,32 @@
+"""The portal's own words about the workbook: who fills what, and how a value came to be."""
+
+from django.utils.translation import gettext_lazy as _
+
+WHO = {
+    "CL": _("Customer lead"),
+    "CB": _("Customer business owner"),
+    "CE": _("Customer engineer"),
+    "CD": _("Customer database administrator"),
+    "CS": _("Customer security"),
+    "TAM": _("Technical account manager"),
+    "SA": _("Solutions architect"),
+    "SYS": _("AWS data"),
+}
+HOW = {
+    "typed": _("typed"),
+    "merged": _("merged"),
+    "starter": _("starter row"),
+    "duplicated": _("copied row"),
+    "restored": _("restored"),
+    "api": _("API"),
+    "demo": _("typed"),
+    "row_added": _("Row added"),
+    "row_deleted": _("Row deleted"),
+    "row_restored": _("Row brought back"),
+    "row_moved": _("Row moved"),
+}
+
+
+def who(codes) -> str:
+    """The people behind the codes, as one phrase."""
+    return ", ".join(str(WHO.get(code, code)) for code in codes)
