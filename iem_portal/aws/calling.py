@@ -94,7 +94,7 @@ def pages(
 
 
 def utc(moment: datetime | None) -> datetime | None:
-    """botocore hands out local time zones; the portal knows UTC only."""
-    if moment is None:
-        return None
+    """The portal knows UTC only, whatever a client hands out."""
+    if moment is None or moment.tzinfo is UTC:
+        return moment
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -8,6 +8,7 @@ import pytest
 from iem_portal.aws import ledger, spending
 from iem_portal.aws.cloudwatch import read_alarms
 from iem_portal.aws.errors import AwsError
+from iem_portal.aws.gauges import FailuresLastHour, RequestsLastHour, UsdLastDay
 from iem_portal.aws.metrics import MetricSpec, read_metrics
 from iem_portal.aws.models import AwsCall
 from iem_portal.aws.targets import Target
@@ -85,3 +86,14 @@ def test_spending_is_summed_by_account_and_time(db, now):
     assert spending.spent(since=since, until=now + timedelta(1), account_ids=["1"]) == 1
     assert spending.spent(since=now + timedelta(1), until=now + timedelta(2)) == 0
     assert spending.prune(before=since) == 1
+
+
+def test_figures_for_monitoring_come_from_the_ledger(db, now):
+    for outcome, at in (("ok", now), ("throttled", now), ("ok", now - timedelta(hours=2))):
+        AwsCall.objects.create(
+            at=at, account_id="1", region="r", service="cloudwatch", operation="x",
+            outcome=outcome, calls=2, attempts=3, usd=Decimal("0.5"),
+        )  # fmt: skip
+    assert RequestsLastHour().read(now) == 6
+    assert FailuresLastHour().read(now) == 2
+    assert UsdLastDay().read(now) == 1.5
