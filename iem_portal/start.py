@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import time
 import urllib.error
@@ -13,6 +14,7 @@ from iem_portal.preflight import free_port
 from iem_portal.supervisor import Child, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
+BACKLOG = 4096
 WEB_GIVES_UP_AFTER = 3  # deaths before its first answer
 DEMO_PEOPLE = (
     ("tam@demo.example", "AWS technical account manager"),
@@ -28,8 +30,15 @@ def main() -> int:
     data_dir = Path(os.environ.get("IEM_DATA_DIR") or ROOT / "var").resolve()
     host = os.environ.get("HOST", "127.0.0.1")
     port = int(os.environ.get("PORT", "8000"))
+    try:
+        listening = listen(host, port)
+    except OSError as error:
+        tell(f"Cannot listen on {host} port {port}: {error.strerror}. Choose another: PORT=… script/up")
+        return 1
     environment, simulator_port = with_simulator({**os.environ, "IEM_DATA_DIR": str(data_dir)}, port)
-    children = portal(environment, host=host, port=port, data_dir=data_dir, simulator_port=simulator_port)
+    children = portal(
+        environment, web_fd=listening.fileno(), data_dir=data_dir, simulator_port=simulator_port
+    )
     supervisor = Supervisor(children, data_dir / "log", say=tell)
     greeter = Greeter(
         supervisor, port=port, is_demo=environment.get("DEMO", "") in ("1", "true", "yes", "on")
@@ -57,38 +66,39 @@ def with_simulator(environment: dict[str, str], port: int) -> tuple[dict[str, st
     return {**kept, **ours}, simulator_port
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """The socket of the web process, held here: while that process is started again, requests wait
+    instead of being refused, and nobody else can take the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+
+
 def portal(
-    environment: dict[str, str], *, host: str, port: int, data_dir: Path, simulator_port: int | None
+    environment: dict[str, str], *, web_fd: int, data_dir: Path, simulator_port: int | None
 ) -> list[Child]:
     """The children. One worker serves all queues; production gives each its own (docker-compose.yml).
 
     Beat is a child of its own and not a part of the worker, so that no grandchild survives a
     killed worker.
     """
-    python = (sys.executable, "-u", "-W", "ignore::SyntaxWarning")
+    python = (sys.executable, "-u")
     celery = (*python, "-m", "celery", "-A", "iem_portal")
-    web = ("uvicorn", "iem_portal.asgi:application", "--host", host, "--port", str(port))
-    tuned = "--loop uvloop --http httptools --backlog 4096 --timeout-graceful-shutdown 5 --no-access-log"
+    web = f"uvicorn iem_portal.asgi:application --fd {web_fd} --backlog {BACKLOG}"
+    tuned = "--loop uvloop --http httptools --timeout-graceful-shutdown 5 --no-access-log"
     queues = "worker -P threads -c 4 -Q sla,default,aws --without-mingle --without-gossip -l WARNING"
+    beat = "beat -l WARNING --pidfile= --schedule"
     commands = {
-        "web": (*python, "-m", *web, *tuned.split()),
+        "web": (*python, "-m", *web.split(), *tuned.split()),
         "worker": (*celery, *queues.split()),
-        "beat": (
-            *celery,
-            "beat",
-            "-l",
-            "WARNING",
-            "--pidfile=",
-            "--schedule",
-            str(data_dir / "beat-schedule"),
-        ),
+        "beat": (*celery, *beat.split(), str(data_dir / "beat-schedule")),
         "clock": (*python, str(ROOT / "manage.py"), "run_clock"),
         "relay": (*python, str(ROOT / "manage.py"), "run_relay"),
     }
     if simulator_port is not None:
         simulator = ("iem_portal.simulator", "--port", str(simulator_port), "--data-dir", str(data_dir))
         commands = {"simulator": (*python, "-m", *simulator), **commands}
-    return [Child(name, command, environment) for name, command in commands.items()]
+    inherited = {"web": (web_fd,)}
+    return [Child(name, command, environment, inherited.get(name, ())) for name, command in commands.items()]
 
 
 class Greeter:

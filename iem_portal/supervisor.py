@@ -27,11 +27,15 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 @dataclass
 class Child:
-    """One command to keep alive. ``env`` is the whole environment of the process."""
+    """One command to keep alive.
+
+    ``env`` is the whole environment of the process; ``pass_fds`` are open files that it inherits.
+    """
 
     name: str
     command: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    pass_fds: tuple[int, ...] = ()
     process: subprocess.Popen | None = None
     started_at: float = 0.0  # monotonic seconds, as is start_again_at
     start_again_at: float = 0.0
@@ -143,6 +147,7 @@ class Supervisor:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                pass_fds=child.pass_fds,
                 start_new_session=True,
                 preexec_fn=_die_with(os.getpid()),
             )

@@ -123,7 +123,7 @@ def test_a_taken_port_names_its_holder():
 
 
 def test_the_simulator_is_started_only_when_nobody_named_an_aws(tmp_path):
-    options = {"host": "127.0.0.1", "port": 8000, "data_dir": tmp_path}
+    options = {"web_fd": 3, "data_dir": tmp_path}
     simulated, port = with_simulator({"AWS_PROFILE": "prod"}, 21300)
     names = [child.name for child in portal(simulated, simulator_port=port, **options)]
     assert names == ["simulator", "web", "worker", "beat", "clock", "relay"]
