@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 from rest_framework.permissions import BasePermission
 
@@ -66,9 +66,15 @@ def role_of(user, engagement: Engagement) -> Role | None:
     """The role of this person in this engagement, or None for a stranger. One query at most."""
     if not user.is_authenticated or not user.is_active:
         return None
+    membership = Membership.objects.filter(engagement=engagement, user=user)
+    return _role(user, engagement, lambda: membership.values_list("role", flat=True).first())
+
+
+def _role(user, engagement: Engagement, stored: Callable[[], str | None]) -> Role | None:
+    """The role that counts: a portal role over all, else the stored one if it fits the person's side."""
     if user.is_aws and user.portal_role in _OVER_ALL:
         return _OVER_ALL[user.portal_role]
-    role = Membership.objects.filter(engagement=engagement, user=user).values_list("role", flat=True).first()
+    role = stored()
     return Role(role) if role and _fits(user, engagement, Role(role)) else None
 
 
@@ -101,9 +107,11 @@ def visible_engagements(user) -> QuerySet[Engagement]:
 
 
 def enter(user, reference: str) -> tuple[Engagement, Role]:
-    """The engagement behind a reference and the person's role in it; a stranger gets Http404."""
-    engagement = Engagement.objects.select_related("customer").filter(reference=reference).first()
-    role = role_of(user, engagement) if engagement else None
+    """The engagement behind a reference and the person's role in it, in one query; a stranger gets Http404."""
+    mine = Membership.objects.filter(engagement=OuterRef("pk"), user=user).values("role")[:1]
+    found = Engagement.objects.select_related("customer").annotate(my_role=Subquery(mine))
+    engagement = found.filter(reference=reference).first()
+    role = _role(user, engagement, lambda: engagement.my_role) if engagement and user.is_active else None
     if role is None:
         raise Http404
     return engagement, role

@@ -45,7 +45,9 @@ def of_engagement(engagement_id: int, now: datetime) -> dict:
         "open": [one for one in everything if one["escalation"].is_open],
         "ended": len(ended),
         "ended_late": sum(one["face"].state == "missed" for one in ended),
-        "engagement": Engagement.objects.only("reference", "time_zone").get(pk=engagement_id),
+        "engagement": everything[0]["escalation"].engagement
+        if everything
+        else Engagement.objects.get(pk=engagement_id),
     }
 
 

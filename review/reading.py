@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Count, Q, Window
 
 from engagements import criteria, timeline
 from engagements.models import Engagement, TimelineEntry
@@ -165,10 +165,11 @@ def _timeline(engagement: Engagement, audience: str) -> tuple[list[dict], int]:
     )
     if audience != "staff":
         entries = entries.filter(audience=TimelineEntry.Audience.ALL)
-    found = list(entries.order_by("at", "pk")[: TIMELINE_LINES + 1])
-    left_out = entries.count() - TIMELINE_LINES if len(found) > TIMELINE_LINES else 0
+    counted = entries.annotate(together=Window(Count("pk")))
+    found = list(counted.order_by("at", "pk")[:TIMELINE_LINES])
+    left_out = found[0].together - len(found) if found else 0
     lines = [
         {"entry": entry, "sentence": timeline.sentence(entry, zone), "phrase": phrases.get(entry.phrase)}
-        for entry in found[:TIMELINE_LINES]
+        for entry in found
     ]
     return lines, left_out

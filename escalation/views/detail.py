@@ -19,7 +19,7 @@ from escalation.forms import (
     SeverityForm,
 )
 from escalation.models import Escalation
-from iem_portal.templatetags.portal import when
+from iem_portal.templatetags.portal import instant_text
 
 
 def fragment_of(request, escalation: Escalation, now: datetime) -> dict:
@@ -34,7 +34,7 @@ def fragment_of(request, escalation: Escalation, now: datetime) -> dict:
         "lanes": faces.path(escalation, hops, now=now),
         "hops": hops,
         "said": faces.communications(escalation, audience=side),
-        "reasons": faces.reasons(state, lambda instant: when(instant, zone, "time")),
+        "reasons": faces.reasons(state, lambda instant: instant_text(instant, zone, "time")),
         "open_s": round(((escalation.resolved_at or now) - escalation.declared_at).total_seconds()),
         "at_level_since": hops[-1].entered_at if hops else escalation.declared_at,
     }

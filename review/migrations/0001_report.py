@@ -5,29 +5,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('engagements', '0001_engagement'),
+        ("engagements", "0001_engagement"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(blank=True, choices=[('success', 'Success'), ('success_with_issues', 'Success with issues'), ('partial', 'Partial success'), ('failed', 'Failed')], max_length=20, verbose_name='verdict')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('went_well', models.TextField(blank=True, verbose_name='what went well')),
-                ('to_improve', models.TextField(blank=True, verbose_name='what to improve')),
-                ('edited_by_name', models.CharField(blank=True, max_length=120)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('engagement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("success", "Success"),
+                            ("success_with_issues", "Success with issues"),
+                            ("partial", "Partial success"),
+                            ("failed", "Failed"),
+                        ],
+                        max_length=20,
+                        verbose_name="verdict",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                ("went_well", models.TextField(blank=True, verbose_name="what went well")),
+                ("to_improve", models.TextField(blank=True, verbose_name="what to improve")),
+                ("edited_by_name", models.CharField(blank=True, max_length=120)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "engagement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['engagement'],
+                "ordering": ["engagement"],
             },
         ),
     ]
