@@ -35,6 +35,9 @@ def lines(
 ) -> list[Line]:
     """The newest changes first. ``row`` is a number as text. Two queries."""
     found = CellChange.objects.filter(engagement_id=engagement.pk, section=section.key)
+    if not row:
+        # A row and its first values are one event: "row added".
+        found = found.exclude(how__in=[CellChange.How.WITH_ROW, CellChange.How.DUPLICATED])
     if row:
         found = found.filter(row_id=int(row) if row.isdigit() else 0)
     if field:

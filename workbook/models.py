@@ -93,7 +93,7 @@ class CellChange(models.Model):
 
         TYPED = "typed"
         MERGED = "merged"
-        STARTER = "starter"
+        WITH_ROW = "with_row"
         DUPLICATED = "duplicated"
         RESTORED = "restored"
         API = "api"

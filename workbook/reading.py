@@ -14,7 +14,6 @@ from workbook.formulas import FORMULAS
 from workbook.models import Cell
 from workbook.types import FieldType, Setting
 
-
 # Types whose values need room in a sheet.
 _WIDE = {"longtext", "text", "url", "link", "dimensions", "arn", "alarm_ref", "datetime"}
 

@@ -24,9 +24,7 @@ class RowMissing(LookupError):
     """There is no such row in this section of this engagement, or it was deleted."""
 
 
-def add(
-    *, engagement: Engagement, section: Section, table: Table, by, now: datetime, values=None, how=None
-) -> Row:
+def add(*, engagement: Engagement, section: Section, table: Table, by, now: datetime, values=None) -> Row:
     """A new row at the end, with its defaults and the given values (as typed, by field key).
 
     Raises types.InvalidValue when a value does not fit.
@@ -45,7 +43,7 @@ def add(
             created_by_name=by.name,
         )
         _keep(row, How.ROW_ADDED, by, now)
-        _fill(row, cleaned, by, now, how or (How.STARTER if values else How.TYPED))
+        _fill(row, cleaned, by, now, How.WITH_ROW)
         announce(engagement.topic, TILE)
     return row
 

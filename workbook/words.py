@@ -15,7 +15,7 @@ WHO = {
 HOW = {
     "typed": _("typed"),
     "merged": _("merged"),
-    "starter": _("starter row"),
+    "with_row": _("with the row"),
     "duplicated": _("copied row"),
     "restored": _("restored"),
     "api": _("API"),

@@ -71,7 +71,6 @@ class Writer:
             by=self.people[who],
             now=at,
             values=values,
-            how=HOW,
         )
 
     def save(
