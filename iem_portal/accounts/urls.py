@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/login/code/", sign_in.ask_for_code, name="ask-for-code"),
     path("accounts/login/code/confirm/", sign_in.enter_code, name="enter-code"),
     path("profile/", views.profile, name="profile"),
+    path("profile/token/", views.token, name="token"),
     path("language/", views.language, name="language"),
     path("theme/", views.theme, name="theme"),
 ]

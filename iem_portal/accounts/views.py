@@ -7,8 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
+from iem_portal.accounts import tokens
 from iem_portal.accounts.context import THEME_COOKIE
 from iem_portal.accounts.forms import ProfileForm
 from iem_portal.accounts.models import User
@@ -23,16 +26,38 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Name, language, time zone, theme and keys of the signed-in person."""
     form = ProfileForm(request.POST or None, instance=request.user, now=timezone.now())
     if request.method != "POST":
-        return render(request, "accounts/profile.html", {"form": form})
+        return profile_page(request, form)
     if not form.is_valid():
         # The header shows the person as saved, not as typed.
         request.user.refresh_from_db()
-        return render(request, "accounts/profile.html", {"form": form}, status=422)
+        return profile_page(request, form, status=422)
     user = form.save(commit=False)
     user.save(update_fields=form.Meta.fields)
     with translation.override(user.language):
         messages.success(request, _("Profile saved"))
     return see_other("accounts:profile")
+
+
+def profile_page(
+    request: HttpRequest, form: ProfileForm, *, new_token: str = "", status: int = 200
+) -> HttpResponse:
+    """The profile; ``new_token`` is shown on this answer and never again."""
+    context = {"form": form, "new_token": new_token, "has_token": tokens.has_one(request.user)}
+    return render(request, "accounts/profile.html", context, status=status)
+
+
+@signed_in
+@never_cache
+@sensitive_variables("new_token")
+@require_POST
+def token(request: HttpRequest) -> HttpResponse:
+    """Make the person's API token (the old one ends) or end it."""
+    if request.POST.get("act") == "end":
+        tokens.end(request.user)
+        messages.success(request, _("The API token has ended"))
+        return see_other("accounts:profile")
+    new_token = tokens.make(request.user)
+    return profile_page(request, ProfileForm(instance=request.user, now=timezone.now()), new_token=new_token)
 
 
 @public

@@ -1,0 +1,39 @@
+"""How a program signs in: a person's one token, shown once, ended with the person's account."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from rest_framework.authentication import TokenAuthentication
+from rest_framework.authtoken.models import Token
+from rest_framework.exceptions import AuthenticationFailed
+
+from iem_portal.accounts.adapter import may_sign_in
+from iem_portal.accounts.models import User
+
+
+class PersonsToken(TokenAuthentication):
+    """DRF's token sign-in, closed to accounts that may not sign in on the pages either."""
+
+    def authenticate_credentials(self, key: str):
+        """The person and the token of a key; raises AuthenticationFailed (401)."""
+        user, token = super().authenticate_credentials(key)
+        if not may_sign_in(user):
+            raise AuthenticationFailed()
+        return user, token
+
+
+def make(user: User) -> str:
+    """A new key for this person; the one before ends at once."""
+    with transaction.atomic():
+        Token.objects.filter(user=user).delete()
+        return Token.objects.create(user=user).key
+
+
+def end(user: User) -> None:
+    """Programs of this person are out."""
+    Token.objects.filter(user=user).delete()
+
+
+def has_one(user: User) -> bool:
+    """Whether a program may sign in as this person."""
+    return Token.objects.filter(user=user).exists()

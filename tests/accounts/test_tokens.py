@@ -1,0 +1,60 @@
+"""Does a program get in with a person's token, and only while the person may?"""
+
+import pytest
+from django.test import Client
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1/engagements/"
+
+
+def made(client) -> str:
+    """Make a token on the profile page and read it there."""
+    page = client.post("/profile/token/", {"act": "make"})
+    assert "no-store" in page.headers["Cache-Control"]
+    return page.context["new_token"]
+
+
+def status_with(key: str) -> int:
+    return Client().get(API, headers={"Authorization": f"Token {key}"}).status_code
+
+
+def test_a_token_opens_the_api_and_is_shown_once(as_user):
+    client = as_user(factories.user())
+    key = made(client)
+    assert status_with(key) == 200
+    assert key not in client.get("/profile/").content.decode()
+
+
+def test_a_new_token_ends_the_old_one(as_user):
+    client = as_user(factories.user())
+    old, new = made(client), made(client)
+    assert (status_with(old), status_with(new)) == (401, 200)
+
+
+def test_an_ended_token_opens_nothing(as_user):
+    client = as_user(factories.user())
+    key = made(client)
+    client.post("/profile/token/", {"act": "end"})
+    assert status_with(key) == 401
+
+
+def test_a_closed_account_closes_its_token(as_user):
+    user = factories.user()
+    key = made(as_user(user))
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    assert status_with(key) == 401
+
+
+def test_a_demo_persons_token_ends_with_the_demo(as_user, settings):
+    settings.DEMO = True
+    key = made(as_user(factories.user(is_demo=True)))
+    assert status_with(key) == 200
+    settings.DEMO = False
+    assert status_with(key) == 401
+
+
+def test_without_a_token_the_api_is_closed():
+    assert Client().get(API).status_code in (401, 403)
