@@ -213,7 +213,7 @@ METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "iem_portal.accounts.tokens.PersonsToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
     # Closed by default: an action without a declared permission answers 403.
