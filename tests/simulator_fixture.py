@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from iem_portal.aws import sessions
 from iem_portal.simulator.app import Simulator
 from iem_portal.simulator.clock import SimClock
 from iem_portal.simulator.scenario import load
@@ -80,8 +81,6 @@ def running_simulator(tmp_path_factory) -> Iterator[RunningSimulator]:
 @pytest.fixture
 def simulator(running_simulator, settings, monkeypatch) -> Iterator[RunningSimulator]:
     """The session's simulator, put back before each test, with the portal's AWS layer pointed at it."""
-    from iem_portal.aws import sessions
-
     monkeypatch.setenv("AWS_ENDPOINT_URL", running_simulator.url)
     settings.AWS_ENDPOINT_URL, settings.SIMULATED_AWS = running_simulator.url, True
     running_simulator.reset()

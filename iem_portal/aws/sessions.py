@@ -18,7 +18,7 @@ from botocore.session import get_session
 from botocore.utils import parse_timestamp
 from django.conf import settings
 
-from .errors import INVALID, AwsError
+from .errors import AUTH, INVALID, PERMISSION, AwsError
 from .ledger import before_send
 from .targets import Target
 
@@ -42,6 +42,7 @@ _models = create_loader()
 _lock = threading.RLock()
 _sessions: dict[tuple[str, str, str], boto3.Session] = {}
 _clients: dict[tuple[Target, str], Any] = {}
+_own_accounts: set[str] = set()
 
 
 def client(target: Target, service: str) -> Any:
@@ -49,6 +50,7 @@ def client(target: Target, service: str) -> Any:
     key = (target, service)
     found = _clients.get(key)
     if found is None:
+        _refuse_foreign_account(target)
         with _lock:  # creating clients from one session is not safe in threads, using them is
             found = _clients.get(key)
             if found is None:
@@ -72,6 +74,7 @@ def forget() -> None:
     """Drop every session and client; also done in a forked child, which must never share them."""
     _sessions.clear()
     _clients.clear()
+    _own_accounts.clear()
 
 
 def _after_fork() -> None:
@@ -100,12 +103,36 @@ def _session(target: Target) -> boto3.Session:
     return _sessions[key]
 
 
+def _refuse_foreign_account(target: Target) -> None:
+    """What we read must belong to the account it is shown under, whatever somebody typed into the account's form.
+
+    A role must be one of that account. Without a role the portal's own credentials are used, and those may only
+    speak for the portal's own account (asked once per process; the simulation has no such account to protect).
+    """
+    if target.role_arn:
+        if f"::{target.account_id}:" not in target.role_arn:
+            message = f"The role {target.role_arn} is not one of the account {target.account_id}."
+            raise AwsError(INVALID, "RoleOfAnotherAccount", message)
+        return
+    if settings.SIMULATED_AWS or target.account_id in _own_accounts:
+        return
+    with _lock:
+        sts = _session(target).client("sts", region_name=target.region, config=CONFIG)
+    own = sts.get_caller_identity()["Account"]
+    if own != target.account_id:
+        message = (
+            f"The portal needs a role to read the account {target.account_id}; its own account is {own}."
+        )
+        raise AwsError(PERMISSION, "NoRole", message)
+    _own_accounts.add(own)
+
+
 def _role_credentials(core: Any, target: Target) -> DeferredRefreshableCredentials:
     """Credentials of the role, fetched at first use and renewed by botocore."""
     source = core.get_credentials()
     if source is None:
         raise AwsError(
-            "auth", "NoCredentials", "The portal has no AWS credentials of its own to assume roles with."
+            AUTH, "NoCredentials", "The portal has no AWS credentials of its own to assume roles with."
         )
     extra = {"DurationSeconds": ROLE_SESSION_S, "RoleSessionName": ROLE_SESSION_NAME}
     if target.external_id:

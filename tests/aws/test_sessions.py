@@ -97,3 +97,31 @@ def test_botocore_still_speaks_json_to_these_services(simulator, target, service
 )  # fmt: skip
 def test_loopback_is_recognised(url, is_here):
     assert sessions.is_loopback(url) is is_here
+
+
+def test_a_role_of_another_account_is_refused(simulator):
+    with pytest.raises(AwsError) as caught:
+        read_alarms(Target("111122223333", "ap-northeast-2", ROLE.format("444455556666")))
+    assert caught.value.code == "RoleOfAnotherAccount" and simulator.calls() == []
+
+
+@pytest.fixture
+def real(simulator, settings, monkeypatch):
+    """The real mode, as far as a test can go: the credentials of the environment, of account 111122223333."""
+    settings.SIMULATED_AWS = False
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "111122223333")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "dummy")
+    return simulator
+
+
+def test_without_a_role_only_the_portals_own_account_is_read(real):
+    assert len(read_alarms(Target("111122223333", "ap-northeast-2"))) == 7
+    read_alarms(Target("111122223333", "us-east-1"))
+    assert len(real.calls(operation="GetCallerIdentity")) == 1
+
+
+def test_without_a_role_another_account_is_never_shown_our_own(real):
+    with pytest.raises(AwsError) as caught:
+        read_alarms(Target("444455556666", "ap-northeast-2"))
+    assert (caught.value.kind, caught.value.code) == ("permission", "NoRole")
+    assert real.calls(operation="DescribeAlarms") == []

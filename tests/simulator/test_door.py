@@ -174,6 +174,8 @@ def test_an_answer_that_the_model_does_not_allow_is_a_bug_not_an_answer(aws, mon
 
 
 def test_a_web_page_cannot_use_the_admin_door(simulator):
-    request = urllib.request.Request(simulator.url + "/_sim/reset", data=b"{}", headers={"Origin": "http://evil"})
+    request = urllib.request.Request(
+        simulator.url + "/_sim/reset", data=b"{}", headers={"Origin": "http://evil"}
+    )
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(request, timeout=5)
