@@ -25,10 +25,10 @@ _WATCHES = (
 
 # alarm, type, condition, severity, first, second, minutes, what to do
 _ALARMS = (
-    ("enrol-db-replication-lag", "metric", "CDCLatencyTarget > 30 s, 3 of 3, 60 s, missing: breaching", "critical",
+    ("enrol-db-replication-lag", "metric", "CDCLatencyTarget > 30 s, 1 of 1, 60 s, missing: breaching", "critical",
      "Lim Sojin", "Baek Jihun", "10",
      "Pause the bulk copy, look at the source's redo rate, then restart the DMS task."),
-    ("portal-asg-at-maximum", "metric", "GroupInServiceInstances >= 40, 3 of 5, 60 s, missing: notBreaching",
+    ("portal-asg-at-maximum", "metric", "GroupInServiceInstances >= 40, 2 of 5, 60 s, missing: notBreaching",
      "urgent",
      "Noh Taemin", "Baek Jihun", "15",
      "Raise the group's maximum to 60 if the vCPU quota allows it; else turn on the waiting page."),
@@ -39,7 +39,7 @@ _ALARMS = (
      "Read the newest errors in the portal's log group; roll back the last release if they are ours."),
     ("enrol-db-cpu", "metric", "CPUUtilization > 85 %, 5 of 5, 60 s, missing: breaching", "high",
      "Lim Sojin", "Noh Taemin", "15", "Stop reports and exports, then the statistics job."),
-    ("dx-bgp-session-2", "metric", "ConnectionState < 0.5, 3 of 3, 60 s, missing: breaching", "high",
+    ("dx-bgp-session-2", "metric", "VirtualInterfaceBgpStatus < 1, 3 of 3, 60 s, missing: breaching", "high",
      "Kang Mirae", "Baek Jihun", "20",
      "Check that session 1 carries the traffic; open a case with the Direct Connect location."),
     ("portal-degraded", "composite", "portal-response-p95 AND portal-5xx", "critical",
