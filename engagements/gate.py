@@ -94,20 +94,17 @@ class Planned:
 
 @gates.register
 class Executed:
-    """Execute → Review: the event has started, and the war room is closed."""
+    """Execute → Review: the event has started; the war room adds its own conditions."""
 
     key = "engagements.execute"
     order = 10
     phase = Phase.EXECUTE
 
     def conditions(self, engagement: Engagement, now: datetime) -> list[Condition]:
-        """One query."""
-        is_closed = engagement.milestones.filter(code="M29", done_at__isnull=False).exists()
+        """No query."""
         return [
             Condition("started", _("The event has started"), engagement.starts_at <= now,
                       url=_page("window", engagement)),
-            Condition("war-room", _("The war room is closed and handed over"), is_closed, "M29",
-                      _page("milestones", engagement)),
         ]  # fmt: skip
 
 

@@ -29,6 +29,13 @@ GROUPS = {
     "review": gettext_lazy("Review"),
     "after": gettext_lazy("After"),
 }
+#: Which groups of milestones a phase is about.
+GROUPS_OF_PHASE = {
+    "initiate": ("initiate",),
+    "plan": ("early", "middle", "late"),
+    "execute": ("execute",),
+    "review": ("review",),
+}
 #: How milestones without a date are due.
 UNDATED = {
     "weekly": gettext_lazy("Weekly"),
@@ -93,10 +100,17 @@ def state(milestone: Milestone, now: datetime) -> tuple[str, str]:
     return "todo", _("Open")
 
 
-def is_pressing(action: Action, now: datetime) -> bool:
-    """Whether the action belongs on the overview: open, and overdue or due within two weeks."""
+def is_pressing(action: Action, phase: str, now: datetime) -> bool:
+    """Whether the action belongs on the overview: open, and overdue, due within two weeks, or of this phase.
+
+    A milestone without a date (weekly, on a cadence, at the exit) is of its phase.
+    """
     due_at = action.milestone.due_at
-    return action.milestone.done_at is None and due_at is not None and due_at < now + 2 * SOON
+    if action.milestone.done_at:
+        return False
+    if due_at is None:
+        return action.milestone.group in GROUPS_OF_PHASE.get(phase, ())
+    return due_at < now + 2 * SOON
 
 
 def by_owner(pressing: list[Action]) -> list[tuple[str, list[Action]]]:

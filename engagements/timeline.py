@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from engagements.models import Engagement, TimelineEntry
 from iem_portal.live.announce import announce, announce_many
 from iem_portal.registry import phrases
+from iem_portal.templatetags.portal import day_text
 
 TILE = "timeline"
 
@@ -78,7 +79,7 @@ def _shown(value, zone: ZoneInfo):
     """A param as text: bilingual values by language, {"at": …} as a time in the zone."""
     if isinstance(value, dict) and "at" in value:
         instant = timezone.localtime(datetime.fromisoformat(value["at"]), zone)
-        return f"{formats.date_format(instant, 'SHORT_DATETIME_FORMAT')} {instant.tzname()}"
+        return f"{day_text(instant)} {instant:%H:%M} {instant.tzname()}"
     if isinstance(value, dict):
         return value.get(get_language() or "en") or value.get("en", "")
     return value

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from engagements import criteria, verdict
 from engagements.access import Permission, requires
 from engagements.errors import Conflict, InvalidValue
-from engagements.forms import CriterionForm
+from engagements.row_forms import CriterionForm
 from engagements.views.opening import UNITS
 from engagements.views.shared import base_version, see_other
 

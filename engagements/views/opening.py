@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from engagements import actions, catalog, plan, schedule
 from engagements.access import portal
 from engagements.errors import InvalidValue
-from engagements.forms import ROW_SETS, OpenForm, silenced, silenced_rows
+from engagements.forms import OpenForm
+from engagements.row_forms import ROW_SETS, silenced, silenced_rows
 from engagements.views.shared import see_other
 
 OPENERS = ("tam", "manager", "administrator")

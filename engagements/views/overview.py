@@ -26,7 +26,7 @@ def overview_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Ruler, next actions, success criteria, gate, readiness, team and activity."""
     now, engagement = timezone.now(), request.engagement
     lines = overview.actions(engagement, now)
-    pressing = [line for line in lines if overview.is_pressing(line, now)]
+    pressing = [line for line in lines if overview.is_pressing(line, engagement.phase, now)]
     order = "due" if request.GET.get("by") == "due" else "owner"
     done = sum(1 for line in lines if line.milestone.done_at)
     context = {

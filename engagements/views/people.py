@@ -16,14 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from engagements import overview, team
 from engagements.access import Permission, public, requires
 from engagements.errors import InvalidValue, Refused
-from engagements.forms import MemberForm
 from engagements.models import Membership
+from engagements.row_forms import MemberForm
 from engagements.views.shared import see_other
 from iem_portal.accounts import invitations
 from iem_portal.accounts.forms import JoinForm as NameAndPassword
 from iem_portal.accounts.models import User
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @requires(Permission.VIEW)
@@ -151,7 +149,7 @@ def _join(request, form, token: str, now) -> HttpResponse:
         user = team.join(token=token, now=now, **form.cleaned_data)
     except invitations.InvitationError as error:
         return render(request, "engagements/join_closed.html", {"reason": error.text}, status=410)
-    login(request, user, backend=BACKEND)
+    login(request, user)
     mine = Membership.objects.filter(user=user).select_related("engagement").first()
     if mine is None:
         return see_other(reverse("engagements:portfolio"))

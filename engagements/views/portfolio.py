@@ -25,7 +25,7 @@ def portfolio_page(request: HttpRequest) -> HttpResponse:
         filters["phase"] = ""
     context = {"portfolio": portfolio(request.user, filters, now), "filters": filters, "now": now}
     if request.htmx:
-        return render(request, "engagements/_portfolio.html", context)
+        return render(request, "engagements/_portfolio_swap.html", context)
     context |= {
         "phases": Phase.choices,
         "may_open": request.user.is_aws and request.user.portal_role in OPENERS,
