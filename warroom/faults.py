@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 ASK_AGAIN_LATER = frozenset({"permission", "plan", "unsimulated"})
 LATER_S = 900
 FIRST_BACK_OFF_S = 15
+THROTTLED_BACK_OFF_S = 60
 LONGEST_BACK_OFF_S = 300
 
 
@@ -36,9 +37,11 @@ def words(kind: str, actions: tuple[str, ...] = ()) -> str:
 def retry_at(kind: str, failures: int, now: datetime, asked_at: datetime | None = None) -> datetime:
     """When to ask again after `failures` (1 or more) in a row; an instant AWS named is honoured.
 
-    A missing permission or plan does not heal by asking: 15 minutes. Others double from 15 s to 5 min.
+    A missing permission or plan does not heal by asking: 15 minutes. Others double from 15 s to 5 min,
+    from 60 s when AWS throttles us.
     """
     if kind in ASK_AGAIN_LATER:
         return now + timedelta(seconds=LATER_S)
-    wait = min(FIRST_BACK_OFF_S * 2 ** min(failures - 1, 10), LONGEST_BACK_OFF_S)
+    first = THROTTLED_BACK_OFF_S if kind == "throttled" else FIRST_BACK_OFF_S
+    wait = min(first * 2 ** min(failures - 1, 10), LONGEST_BACK_OFF_S)
     return max(now + timedelta(seconds=wait), asked_at or now)

@@ -160,7 +160,7 @@ def spark(
             lines.append(" ".join(f"{px:g},{py:g}" for px, py in drawn))
     last_at, last_value = inside[-1]
     last = (round(x(last_at.timestamp()), 2), round(y(last_value), 2))
-    behind = (end - last_at).total_seconds() > MISSED_INTERVALS * period_s
+    behind = is_stale(last_at, period_s, end)
     gap = (last[0], round(100 - last[0], 2)) if behind else None
     shown = limit.shown
     return Spark(

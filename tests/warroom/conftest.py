@@ -1,13 +1,74 @@
 """A runbook in the making for the war room's tests."""
 
+from datetime import timedelta
+
 import pytest
 
+from engagements.models import Engagement
 from iem_portal.accounts.actors import SYSTEM_DEMO
+from tests import factories
 from warroom.models import Runbook
+from warroom.poller import poll_due
 from warroom.runbook import create_runbook
+from workbook.models import Cell, Row
 
 
 @pytest.fixture
 def runbook(engagement, now) -> Runbook:
     """The cutover's runbook, fresh from the template."""
     return create_runbook(engagement=engagement, by=SYSTEM_DEMO, now=now)
+
+
+@pytest.fixture
+def watch(engagement):
+    """`watch("Lag", metric="CDCLatencyTarget", …)`: a row of the monitoring sheet, as the workbook stores it."""
+    standard = {
+        "mt_account": "111122223333",
+        "mt_region": "ap-northeast-2",
+        "mt_namespace": "AWS/DMS",
+        "mt_metric": "CDCLatencyTarget",
+        "mt_dims": [["ReplicationTaskIdentifier", "enrol-db"]],
+        "mt_stat": "Maximum",
+        "mt_period": 60,
+        "mt_unit": "s",
+        "mt_crit": "30",
+    }
+
+    def make(title: str = "Replication lag", engagement=engagement, **cells) -> Row:
+        row = Row.objects.create(
+            engagement=engagement,
+            section="wb12",
+            table="metrics",
+            position=Row.objects.count(),
+            created_at=engagement.requested_at,
+            created_by_name="Lim Sojin",
+        )
+        values = standard | {"mt_title": title} | {f"mt_{key}": value for key, value in cells.items()}
+        for field, value in values.items():
+            Cell.objects.create(row=row, field=field, value=value, updated_at=row.created_at)
+        return row
+
+    return make
+
+
+@pytest.fixture
+def night(engagement, simulator, watch):
+    """The cutover of the simulated story at T0+80 min, with its account and the replication lag watched."""
+    simulator.at_minute(80.5)
+    t0 = simulator.t0()
+    Engagement.objects.filter(pk=engagement.pk).update(starts_at=t0, ends_at=t0 + timedelta(hours=9))
+    factories.aws_account(engagement)
+    watch()
+    engagement.refresh_from_db()
+    return engagement
+
+
+@pytest.fixture
+def poll(simulator):
+    """Poll at the simulated present (after moving it), without a pool of threads."""
+
+    def run(*, minutes: float = 0, seconds: float = 0) -> int:
+        simulator.advance(minutes=minutes, seconds=seconds)
+        return poll_due(simulator.now(), threads=1)
+
+    return run
