@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
 # No inline script or style anywhere: what a page may load, it loads from us.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -46,6 +47,7 @@ class LanguageAndTimeZoneMiddleware:
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Accept-Language",))
         return response
 
 

@@ -49,7 +49,7 @@ def test_a_closed_account_closes_its_token(as_user):
 
 
 def test_a_demo_persons_token_ends_with_the_demo(as_user, settings):
-    settings.DEMO = True
+    settings.DEMO, settings.ROOT_URLCONF = True, "tests.demo.urls_on"
     key = made(as_user(factories.user(is_demo=True)))
     assert status_with(key) == 200
     settings.DEMO = False
