@@ -21,7 +21,7 @@ NESTED = r"engagements/(?P<reference>[^/.]+)"
 
 
 class WatchSerializer(serializers.Serializer):
-    """One watched metric as the board shows it; instants are UTC."""
+    """One watched metric as the board shows it."""
 
     row = serializers.IntegerField()
     title = serializers.CharField()
@@ -80,7 +80,7 @@ def _watch(tile: dict) -> dict:
 
 
 class StepSerializer(serializers.ModelSerializer):
-    """A step with its plan, its actual times and the forecast; instants are UTC."""
+    """A step with its plan, its actual times and the forecast."""
 
     planned_start_at = serializers.SerializerMethodField()
     forecast_start_at = serializers.SerializerMethodField()

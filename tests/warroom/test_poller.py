@@ -70,9 +70,7 @@ def test_an_outage_of_the_poller_leaves_no_gap(night, poll, simulator):
     poll(minutes=25)
     poll(minutes=12)  # late values of the newest minutes have settled
     times = list(MetricPoint.objects.order_by("at").values_list("at", flat=True))
-    assert all(
-        later - earlier == timedelta(minutes=1) for earlier, later in pairwise(times)
-    )
+    assert all(later - earlier == timedelta(minutes=1) for earlier, later in pairwise(times))
     assert simulator.now() - times[-1] < timedelta(minutes=4)
 
 

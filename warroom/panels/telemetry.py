@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime, timedelta
 
+from django.db.models import FilteredRelation, Q
+
 from engagements.models import Engagement
 from iem_portal.registry import sources as registered
 from warroom import faults, series
-from warroom.models import AlarmState, HealthEvent, MetricPoint, MetricSeries, PollTarget
+from warroom.models import AlarmState, HealthEvent, MetricSeries, PollTarget
 from warroom.sources.metrics import fingerprint
 from workbook.watches import watches
 
@@ -27,10 +29,9 @@ LOOKS = {
 
 
 def metrics(engagement: Engagement, now: datetime) -> dict:
-    """One tile for each watch of the workbook, in its order. Four queries and those of the watches."""
+    """One tile for each watch of the workbook, in its order. Two queries and those of the watches."""
     rows = watches(engagement)
-    known = {(s.watch_row, s.fingerprint): s for s in MetricSeries.objects.filter(engagement=engagement)}
-    points = _points([s.pk for s in known.values()], now)
+    known, points = _read(engagement, now)
     targets = {(t.account_id, t.region): t for t in _targets(engagement) if t.source == "metrics"}
     tiles = []
     for watch in rows:
@@ -77,8 +78,19 @@ def metric_tile(
             t0=engagement.starts_at,
             keep=keep,
         ),
-        "fault": fault_of(target, now),
+        "fault": fault_of(target, now) or _own_fault(watch, found),
     }
+
+
+def _own_fault(watch, found: MetricSeries | None) -> dict | None:
+    """What is wrong with this watch alone: its row in the workbook, or AWS's answer to it."""
+    if watch.problems:
+        return {"kind": "invalid", "words": ", ".join(watch.problems), "since_at": None}
+    if found is None or not found.incomplete_reason:
+        return None
+    kind = found.incomplete_reason.partition(":")[0]
+    words = faults.words(kind, registered.get("metrics").iam_actions)
+    return {"kind": kind, "words": words, "since_at": None}
 
 
 def limit_of(watch) -> series.Limit:
@@ -88,14 +100,21 @@ def limit_of(watch) -> series.Limit:
     return series.Limit(warn, crit, watch.direction)
 
 
-def _points(series_ids: list[int], now: datetime) -> dict[int, list]:
-    grouped = defaultdict(list)
-    rows = MetricPoint.objects.filter(series_id__in=series_ids, at__gte=now - WINDOW, at__lte=now)
-    for pk, at, value, is_provisional in rows.order_by("series_id", "at").values_list(
-        "series_id", "at", "value", "is_provisional"
-    ):
-        grouped[pk].append((at, value, is_provisional))
-    return grouped
+def _read(engagement: Engagement, now: datetime, **which) -> tuple[dict, dict[int, list]]:
+    """The series by watch and specification, and their points of the window. One query for both."""
+    inside = Q(points__at__gte=now - WINDOW, points__at__lte=now)
+    rows = MetricSeries.objects.filter(engagement=engagement, **which).annotate(
+        recent=FilteredRelation("points", condition=inside)
+    )
+    known, points = {}, defaultdict(list)
+    columns = ("pk", "watch_row", "fingerprint", "last_at", "last_value", "incomplete_reason")
+    recent = ("recent__at", "recent__value", "recent__is_provisional")
+    for *own, at, value, is_provisional in rows.order_by("pk", "recent__at").values_list(*columns, *recent):
+        if (own[1], own[2]) not in known:
+            known[own[1], own[2]] = MetricSeries(**dict(zip(columns, own, strict=True)))
+        if at is not None:
+            points[own[0]].append((at, value, is_provisional))
+    return known, points
 
 
 def alarms(engagement: Engagement, now: datetime) -> dict:
@@ -193,10 +212,9 @@ def _stamp(at: datetime | None) -> float:
 
 def metric(engagement: Engagement, watch, now: datetime) -> dict:
     """One watch in detail: its tile drawn finer, and the last hour minute by minute."""
-    found = MetricSeries.objects.filter(
-        engagement=engagement, watch_row=watch.row_id, fingerprint=fingerprint(watch)
-    ).first()
-    points = _points([found.pk], now).get(found.pk, []) if found else []
+    known, read = _read(engagement, now, watch_row=watch.row_id)
+    found = known.get((watch.row_id, fingerprint(watch)))
+    points = read.get(found.pk, []) if found else []
     target = next(
         (
             t
