@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from engagements.models import Engagement, TimelineEntry
+from iem_portal import rows
 from iem_portal.live.announce import announce, announce_many
 from iem_portal.registry import phrases
 from iem_portal.templatetags.portal import day_text
@@ -57,7 +58,7 @@ def record(engagement: Engagement, phrase: str, **words) -> TimelineEntry:
 
 def record_many(entries: list[TimelineEntry]) -> None:
     """Write many drafted entries with one statement and announce each engagement once."""
-    TimelineEntry.objects.bulk_create(entries)
+    rows.insert(entries)
     announce_many({f"engagement:{entry.engagement_id}": [TILE] for entry in entries})
 
 

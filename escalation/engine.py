@@ -79,8 +79,7 @@ def _fire_batch(now: datetime) -> tuple[int, int]:
 
 
 def _fire(ids: list[int], now: datetime) -> None:
-    rows = firing.with_context(Deadline.objects.filter(pk__in=ids))
-    firing.fire(list(rows), now=now, by=SYSTEM_CLOCK)
+    firing.fire(firing.read(Deadline.objects.filter(pk__in=ids)), now=now, by=SYSTEM_CLOCK)
 
 
 def _fire_alone(pk: int, now: datetime) -> int:

@@ -2,89 +2,120 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from engagements import timeline
-from engagements.models import TimelineEntry
+from engagements.models import Engagement, TimelineEntry
 from escalation import catalog, telling
 from escalation.clock import BREACH, BREACHED, STAGES, WARNED
-from escalation.models import ClockEvent, Deadline
-from iem_portal import live
+from escalation.models import ClockEvent, Deadline, reference_of
+from iem_portal import live, rows
 from iem_portal.notifications import outbox
 
 TILES = ("escalations", "clock")
+KINDS = {stage: BREACHED if stage == BREACH else WARNED for stage in STAGES}
 
 
 class RowsChanged(Exception):
     """Somebody else fired or cancelled one of these rows in between: nothing of the batch is kept."""
 
 
-def with_context(rows: QuerySet[Deadline]) -> QuerySet[Deadline]:
-    """Deadlines with all that firing needs to know, in one query."""
+@dataclass(slots=True)
+class Due:
+    """A deadline with what its mail and its line on the timeline say; slim, for a batch has hundreds."""
+
+    pk: int
+    clock_id: int
+    cycle: int
+    stage: str
+    due_at: datetime
+    breach_due_at: datetime
+    escalation_id: int
+    engagement: Engagement
+    number: int
+    title: str
+    symptom: str
+    severity: str
+    lane: str
+    case_id: str
+    case_opened_at: datetime | None
+
+    @property
+    def reference(self) -> str:
+        """The escalation's short name."""
+        return reference_of(self.number)
+
+
+_OWN = {"pk", "clock_id", "cycle", "stage", "due_at", "breach_due_at"}
+_PATHS = {"escalation_id": "clock__escalation_id", "engagement": "clock__escalation__engagement_id"}
+_COLUMNS = [
+    field.name if field.name in _OWN else _PATHS.get(field.name, f"clock__escalation__{field.name}")
+    for field in fields(Due)
+]
+
+
+def read(deadlines: QuerySet[Deadline]) -> list[Due]:
+    """These deadlines with all that firing needs, oldest first. Two queries."""
     siblings = Deadline.objects.filter(clock=OuterRef("clock"), cycle=OuterRef("cycle"), stage=BREACH)
-    return rows.select_related("clock__escalation__engagement").annotate(
-        breach_due_at=Subquery(siblings.values("due_at")[:1])
-    )
+    due_of_breach = Subquery(siblings.order_by().values("due_at")[:1])
+    found = deadlines.order_by("due_at", "pk").annotate(breach_due_at=due_of_breach).values_list(*_COLUMNS)
+    dues = [Due(*columns) for columns in found]
+    engagements = Engagement.objects.in_bulk({due.engagement for due in dues})
+    for due in dues:
+        due.engagement = engagements[due.engagement]
+    return dues
 
 
-def fire(rows: list[Deadline], *, now: datetime, by) -> None:
-    """Record these deadlines as passed; call it inside a transaction, with rows from `with_context`.
+def fire(dues: list[Due], *, now: datetime, by) -> None:
+    """Record these deadlines as passed; call it inside a transaction, with what `read` read.
 
     The clock events are dated at their deadline, however late `now` is. Raises RowsChanged when a row was no
     longer waiting, which must roll the transaction back. The number of statements does not grow with the rows.
     """
-    if not rows:
+    if not dues:
         return
-    ids = [row.pk for row in rows]
-    if Deadline.objects.waiting().filter(pk__in=ids).update(fired_at=now, fired_by=by.name) != len(ids):
-        raise RowsChanged(f"{len(ids)} deadlines")
-    rows = sorted(rows, key=lambda row: (row.due_at, row.pk))
-    ClockEvent.objects.bulk_create([_event(row, now, by) for row in rows])
-    members = telling.people(row.clock.escalation.engagement_id for row in rows)
-    outbox.enqueue(
+    waiting = Deadline.objects.waiting().filter(pk__in=[due.pk for due in dues])
+    if waiting.update(fired_at=now, fired_by=by.name) != len(dues):
+        raise RowsChanged(f"{len(dues)} deadlines")
+    _log(dues, now, by)
+    members = telling.people({due.engagement.pk for due in dues})
+    messages = [message for due in dues for message in telling.of_deadline(due, members[due.engagement.pk])]
+    outbox.enqueue(messages, now=now)
+    timeline.record_many([_entry(due, now, by) for due in dues])
+    live.announce_many({due.engagement.topic: TILES for due in dues})
+
+
+def _log(dues: list[Due], now: datetime, by) -> None:
+    names = ("clock_id", "cycle", "kind", "stage", "at", "recorded_at", "label", "reason", "by_id", "by_name")
+    rows.insert_values(
+        ClockEvent,
+        names,
         [
-            message
-            for row in rows
-            for message in telling.of_deadline(row, members[row.clock.escalation.engagement_id])
+            (due.clock_id, due.cycle, KINDS[due.stage], due.stage, due.due_at, now, "", "", by.pk, by.name)
+            for due in dues
         ],
-        now=now,
-    )
-    timeline.record_many([_entry(row, now, by) for row in rows])
-    live.announce_many({row.clock.escalation.engagement.topic: list(TILES) for row in rows})
-
-
-def _event(row: Deadline, now: datetime, by) -> ClockEvent:
-    return ClockEvent(
-        clock_id=row.clock_id,
-        cycle=row.cycle,
-        kind=BREACHED if row.stage == BREACH else WARNED,
-        stage=row.stage,
-        at=row.due_at,
-        recorded_at=now,
-        by_id=by.pk,
-        by_name=by.name,
     )
 
 
-def _entry(row: Deadline, now: datetime, by) -> TimelineEntry:
-    escalation = row.clock.escalation
+def _entry(due: Due, now: datetime, by) -> TimelineEntry:
     params = {
-        "reference": escalation.reference,
-        "title": escalation.title,
-        "severity": catalog.severities()[escalation.severity]["label"],
-        "percent": STAGES[row.stage],
-        "due": {"at": telling.deadline_of(row).isoformat()},
+        "reference": due.reference,
+        "title": due.title,
+        "severity": catalog.severities()[due.severity]["label"],
+        "percent": STAGES[due.stage],
+        "due": {"at": due.breach_due_at.isoformat()},
     }
     return timeline.draft(
-        escalation.engagement,
-        "escalation.breached" if row.stage == BREACH else "escalation.warned",
+        due.engagement,
+        "escalation.breached" if due.stage == BREACH else "escalation.warned",
         by=by,
         now=now,
-        at=row.due_at,
+        at=due.due_at,
         kind=TimelineEntry.Kind.SYSTEM,
         params=params,
         subject_type="escalation",
-        subject_id=escalation.pk,
+        subject_id=due.escalation_id,
     )

@@ -26,6 +26,11 @@ class Lane(models.TextChoices):
     CUSTOMER_SERVICE = "customer-service", _("Account and billing")
 
 
+def reference_of(number: int) -> str:
+    """The short name of an escalation with this number, such as ESC-07."""
+    return f"ESC-{number:02d}"
+
+
 class ResponseTarget(models.Model):
     """How soon AWS promises a first answer, by plan and severity. No row: not offered by the plan."""
 
@@ -112,7 +117,7 @@ class Escalation(models.Model):
     @property
     def reference(self) -> str:
         """The short name people say aloud, such as ESC-07."""
-        return f"ESC-{self.number:02d}"
+        return reference_of(self.number)
 
     @property
     def is_open(self) -> bool:

@@ -75,7 +75,7 @@ def realign(clock: Clock, *, now: datetime) -> None:
 def catch_up(clock: Clock, *, until: datetime, now: datetime) -> None:
     """Fire what is due at or before `until`, so that no verb overtakes the engine."""
     due = clock.deadlines.waiting().filter(cycle=clock.cycle, due_at__lte=until)
-    firing.fire(list(firing.with_context(due)), now=now, by=SYSTEM_CLOCK)
+    firing.fire(firing.read(due), now=now, by=SYSTEM_CLOCK)
 
 
 def cancel(clock: Clock, *, now: datetime, reason: str) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from engagements.models import Membership, Role
 from escalation import catalog
 from escalation.clock import BREACH, WARN_50, WARN_80
-from escalation.models import Deadline, Escalation, Lane
+from escalation.models import Escalation, Lane
 from iem_portal.notifications.outbox import Message
 
 # Both sides learn of the promise AWS made to the customer; what happens inside AWS is never in these mails.
@@ -21,6 +22,7 @@ TEMPLATES = {
 }
 
 
+@cache
 def told_roles(lane: str, stage: str) -> frozenset[Role]:
     """The roles that hear of this stage; the account manager only of a breach."""
     roles = set(ALWAYS_TOLD)
@@ -43,18 +45,17 @@ def people(engagement_ids: Iterable[int]) -> dict[int, list[Membership]]:
     return members
 
 
-def of_deadline(deadline: Deadline, members: list[Membership]) -> list[Message]:
-    """The messages of one fired deadline: one mail a person, unique by clock, cycle, stage, person and channel."""
-    escalation = deadline.clock.escalation
-    fact = f"clock:{deadline.clock_id}:c{deadline.cycle}:{deadline.stage}"
-    params = _params(escalation) | {
-        "stage": deadline.stage,
-        "stage_at": _at(deadline.due_at),
-        "started_at": _at(escalation.case_opened_at or deadline.due_at),
-        "due_at": _at(deadline_of(deadline)),
+def of_deadline(due, members: list[Membership]) -> list[Message]:
+    """The messages of one fired deadline (`firing.Due`): one mail a person, unique by clock, cycle and stage."""
+    fact = f"clock:{due.clock_id}:c{due.cycle}:{due.stage}"
+    params = _params(due) | {
+        "stage": due.stage,
+        "stage_at": _at(due.due_at),
+        "started_at": _at(due.case_opened_at or due.due_at),
+        "due_at": _at(due.breach_due_at),
     }
-    told = told_roles(escalation.lane, deadline.stage)
-    return [_mail(fact, row, TEMPLATES[deadline.stage], params) for row in members if row.role in told]
+    told = told_roles(due.lane, due.stage)
+    return [_mail(fact, row, TEMPLATES[due.stage], params) for row in members if row.role in told]
 
 
 def of_opening(escalation: Escalation) -> list[Message]:
@@ -64,19 +65,15 @@ def of_opening(escalation: Escalation) -> list[Message]:
     params = _params(escalation) | {
         "declared_at": _at(escalation.declared_at),
         "by": escalation.opened_by_name,
+        "minutes": escalation.policy["targets"][escalation.severity]["minutes"],
     }
     fact = f"esc:{escalation.pk}:opened"
     return [_mail(fact, row, "escalation/mail/opened", params) for row in members if row.role in told]
 
 
-def deadline_of(deadline: Deadline) -> datetime:
-    """When the whole target is used up: read from the sibling row, which the engine has prefetched."""
-    return getattr(deadline, "breach_due_at", None) or deadline.due_at
-
-
-def _params(escalation: Escalation) -> dict:
+def _params(escalation) -> dict:
+    """What every mail says; takes an Escalation or a `firing.Due`, which name these things alike."""
     engagement = escalation.engagement
-    minutes = escalation.policy["targets"].get(escalation.severity, {}).get("minutes")
     return {
         "reference": escalation.reference,
         "title": escalation.title,
@@ -84,7 +81,6 @@ def _params(escalation: Escalation) -> dict:
         "severity": catalog.severities()[escalation.severity]["aws"],
         "lane": catalog.lanes()[escalation.lane]["label"],
         "case_id": escalation.case_id,
-        "minutes": minutes,
         "engagement": engagement.name,
         "engagement_reference": engagement.reference,
         "number": escalation.number,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 
 from django.utils import timezone
 
+from iem_portal import rows
 from iem_portal.notifications.models import Notification
 
 
@@ -25,6 +27,10 @@ class Message:
     engagement_id: int | None = None
 
 
+_TOLD = [field.name for field in fields(Message)]
+_told = attrgetter(*_TOLD)
+
+
 def enqueue(messages: list[Message], *, now: datetime | None = None) -> None:
     """Put messages into the outbox with one statement, inside the caller's transaction.
 
@@ -32,19 +38,8 @@ def enqueue(messages: list[Message], *, now: datetime | None = None) -> None:
     that must be seen. `now` (aware UTC) is when the message may leave.
     """
     now = now or timezone.now()
-    Notification.objects.bulk_create(
-        Notification(
-            key=message.key,
-            channel=message.channel,
-            address=message.address,
-            user_id=message.user_id,
-            engagement_id=message.engagement_id,
-            language=message.language,
-            time_zone=message.time_zone,
-            template=message.template,
-            params=message.params,
-            created_at=now,
-            next_try_at=now,
-        )
-        for message in messages
+    rows.insert_values(
+        Notification,
+        [*_TOLD, "created_at", "next_try_at", "attempts", "last_error"],
+        [(*_told(message), now, now, 0, "") for message in messages],
     )

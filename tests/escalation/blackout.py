@@ -27,7 +27,7 @@ from escalation.models import ClockEvent, Deadline, EngineBeat  # noqa: E402
 from iem_portal.notifications.models import Notification, RelayBeat  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.escalation.arena import CLOCK, PYTHON, RELAY, Processes, until  # noqa: E402
-from tests.escalation.bulk import make_running  # noqa: E402
+from tests.escalation.bulk import hash_cheaply, make_running  # noqa: E402
 
 WORKER = "worker -P threads -c 2 -Q sla,default,aws --without-mingle --without-gossip -l ERROR"
 BEAT = "beat -l ERROR --pidfile= --schedule"
@@ -39,6 +39,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=21310)
     port = parser.parse_args().port
     call_command("migrate", verbosity=0)
+    hash_cheaply()
     engagement = factories.engagement(now=timezone.now())
     factories.member(engagement, "tam")
     processes = portal(port)

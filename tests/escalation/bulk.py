@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from escalation.clock import BREACH
 from escalation.models import Clock, ClockEvent, Deadline, Escalation
 
 POLICY = {"plan": "enterprise", "targets": {"critical": {"minutes": 15, "calendar": "24x7"}}}
+
+
+def hash_cheaply() -> None:
+    """For programs outside pytest that make people: a second saved for each of them."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def make_running(

@@ -29,7 +29,7 @@ from escalation.models import ClockEvent, Deadline  # noqa: E402
 from iem_portal.notifications.models import Notification  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.escalation.arena import CLOCK, RELAY, Processes, until  # noqa: E402
-from tests.escalation.bulk import make_running  # noqa: E402
+from tests.escalation.bulk import hash_cheaply, make_running  # noqa: E402
 
 BURSTS = 10
 
@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=9)
     asked = parser.parse_args()
     call_command("migrate", verbosity=0)
+    hash_cheaply()
     engagement = factories.engagement(now=timezone.now())
     factories.member(engagement, "tam")
     processes = Processes({"clock-1": CLOCK, "clock-2": CLOCK, "relay": RELAY})

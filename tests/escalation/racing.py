@@ -28,7 +28,7 @@ from escalation.models import Deadline  # noqa: E402
 from iem_portal.accounts.actors import SYSTEM_DEMO  # noqa: E402
 from iem_portal.notifications.models import Notification  # noqa: E402
 from tests import factories  # noqa: E402
-from tests.escalation.bulk import make_running  # noqa: E402
+from tests.escalation.bulk import hash_cheaply, make_running  # noqa: E402
 
 APART = timedelta(milliseconds=40)
 
@@ -39,6 +39,7 @@ def main() -> None:
     parser.add_argument("--races", type=int, default=80)
     races = parser.parse_args().races
     call_command("migrate", verbosity=0)
+    hash_cheaply()
     engagement = factories.engagement(now=timezone.now())
     factories.member(engagement, "tam")
     first = timezone.now() + timedelta(seconds=1)

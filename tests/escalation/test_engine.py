@@ -97,7 +97,7 @@ def test_a_poisoned_row_holds_up_nobody_and_is_tried_again(engagement, now, monk
 
 def test_a_row_that_somebody_took_meanwhile_undoes_the_batch(engagement, now):
     make_running(engagement, 2, due_at=now)
-    rows = list(firing.with_context(Deadline.objects.all()))
+    rows = firing.read(Deadline.objects.all())
     Deadline.objects.filter(pk=rows[0].pk).update(cancelled_at=now, cancel_reason="answered")
     with pytest.raises(firing.RowsChanged):
         firing.fire(rows, now=now, by=SYSTEM_CLOCK)
