@@ -1,5 +1,6 @@
 """Where every page lives: wiring only."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -10,6 +11,9 @@ handler400 = "iem_portal.views.bad_request"
 handler403 = "iem_portal.views.forbidden"
 handler404 = "iem_portal.views.not_found"
 handler500 = "iem_portal.views.server_error"
+
+# One way in for everybody: the rate limits and the second factor hold for administrators too.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),

@@ -148,5 +148,13 @@ def test_signing_out_takes_a_post(client):
     assert not is_in(client)
 
 
+def test_administrators_come_in_by_the_same_door(client):
+    assert client.get("/admin/login/").url.startswith(LOGIN)
+    client.force_login(factories.user())
+    assert client.get("/admin/login/").status_code == 403
+    client.force_login(factories.user(is_staff=True, is_superuser=True))
+    assert client.get("/admin/").status_code == 200
+
+
 def test_an_address_is_masked_where_a_screen_may_be_shared():
     assert masked("jihun.baek@garamsoop.example") == "ji•••@garamsoop.example"
