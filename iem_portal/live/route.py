@@ -113,10 +113,13 @@ async def _stream(hub: Hub, subscriber: Subscriber, receive, send) -> None:
     try:
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         await send({"type": "http.response.body", "body": _hello(subscriber), "more_body": True})
-        while (body := await subscriber.next()) is not None:
+        while not subscriber.is_ending:
+            if not subscriber.has_mail():
+                await subscriber.mail()
+                continue
             subscriber.sending_since = hub.loop.time()
             # No wait_for here: it costs as much as the send. The hub's sweep finds slow clients.
-            await send({"type": "http.response.body", "body": body, "more_body": True})
+            await send({"type": "http.response.body", "body": subscriber.take(), "more_body": True})
             subscriber.sending_since = None
         await send({"type": "http.response.body", "body": _bye()})
     finally:

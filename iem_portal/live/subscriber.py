@@ -10,11 +10,29 @@ if TYPE_CHECKING:
     from iem_portal.live.watch import Watch
 
 
+class Parcel:
+    """The newest bytes of some tiles, shared by every stream that shows just these; joined into a body once."""
+
+    __slots__ = ("_body", "_version", "chunks")
+
+    def __init__(self, chunks: dict[str, bytes]):
+        self.chunks = chunks
+        self._version = -1
+        self._body = b""
+
+    def body(self, version: int) -> bytes:
+        """All chunks as one message whose id is `version`."""
+        if version != self._version:
+            self._version = version
+            self._body = b"".join(self.chunks.values()) + sse.end(version)
+        return self._body
+
+
 class Subscriber:
     """One slot per tile (newest wins) and one future: memory is bounded however slow the client is."""
 
     __slots__ = (
-        "audience", "ends_at", "is_ending", "is_heartbeat_due", "language", "pending", "sending_since",
+        "audience", "ends_at", "is_ending", "is_heartbeat_due", "language", "parcel", "sending_since",
         "task", "tiles", "user_id", "waiter", "watch",
     )  # fmt: skip
 
@@ -24,7 +42,7 @@ class Subscriber:
         self.audience = audience
         self.language = language
         self.tiles = tiles
-        self.pending: dict[str, bytes] = {}
+        self.parcel: Parcel | None = None
         self.is_heartbeat_due = False
         self.is_ending = False
         self.sending_since: float | None = None
@@ -33,13 +51,11 @@ class Subscriber:
         spread = random.uniform(1 - limits.LIFETIME_SPREAD, 1 + limits.LIFETIME_SPREAD)
         self.ends_at = asyncio.get_running_loop().time() + limits.LIFETIME_S * spread
 
-    def put(self, chunks: dict[str, bytes]) -> None:
-        """Leaves the newest bytes of the tiles this stream shows, over older ones that were not sent yet."""
-        for key, chunk in chunks.items():
-            if key in self.tiles:
-                self.pending[key] = chunk
-        if self.pending:
-            self.wake()
+    def put(self, parcel: Parcel) -> None:
+        """Leaves the newest bytes of tiles, over older ones that were not sent yet."""
+        waiting = self.parcel
+        self.parcel = parcel if waiting is None else Parcel(waiting.chunks | parcel.chunks)
+        self.wake()
 
     def beat(self) -> None:
         """Asks for a heartbeat with the next send."""
@@ -54,26 +70,26 @@ class Subscriber:
     def wake(self) -> None:
         """Lets the stream look at its slots."""
         waiter = self.waiter
-        if waiter is not None and not waiter.done():
-            waiter.set_result(None)
+        if waiter is not None:
+            self.waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
 
-    async def next(self) -> bytes | None:
-        """The next bytes to send, waiting for them; None when the stream shall end."""
-        while not self.is_ending:
-            if self.pending or self.is_heartbeat_due:
-                return self.take()
-            self.waiter = self.watch.loop.create_future()
-            await self.waiter
-        return None
+    def has_mail(self) -> bool:
+        """Whether something waits to be sent."""
+        return self.parcel is not None or self.is_heartbeat_due
+
+    def mail(self) -> asyncio.Future:
+        """What the stream waits on when nothing is to be sent."""
+        self.waiter = self.watch.loop.create_future()
+        return self.waiter
 
     def take(self) -> bytes:
         """Everything that waits, as one body. The id is the watch's version, for all up to it lies in the slots."""
-        parts = list(self.pending.values())
-        self.pending.clear()
-        ending = sse.end(self.watch.version)
-        if parts:
-            parts.append(ending)
+        version, body = self.watch.version, b""
+        if self.parcel is not None:
+            body, self.parcel = self.parcel.body(version), None
         if self.is_heartbeat_due:
             self.is_heartbeat_due = False
-            parts += (self.watch.heartbeat, ending)
-        return b"".join(parts)
+            body += self.watch.heartbeat + sse.end(version)
+        return body

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from iem_portal import registry
 from iem_portal.live import limits, render, sse, versions
 from iem_portal.live.jobs import Pool
-from iem_portal.live.subscriber import Subscriber
+from iem_portal.live.subscriber import Parcel, Subscriber
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +45,17 @@ class Group:
     def hand_out(self, chunks: dict[str, bytes]) -> None:
         """Keeps these bytes as the newest and puts them into every stream's slots."""
         self.chunks.update(chunks)
+        parcels: dict[frozenset[str], Parcel] = {}
         for subscriber in self.subscribers:
-            subscriber.put(chunks)
+            tiles = subscriber.tiles
+            if tiles not in parcels:
+                parcels[tiles] = self.parcel(tiles, chunks)
+            if parcels[tiles].chunks:
+                subscriber.put(parcels[tiles])
+
+    def parcel(self, tiles: frozenset[str], chunks: dict[str, bytes]) -> Parcel:
+        """Those of the chunks that a page with these tiles shows."""
+        return Parcel({key: chunk for key, chunk in chunks.items() if key in tiles})
 
 
 class Watch:
@@ -88,7 +97,7 @@ class Watch:
         async with self._lock:
             if missing := subscriber.tiles - group.chunks.keys():
                 group.chunks.update(await self._draw(group, missing))
-        subscriber.put(group.chunks)
+        subscriber.put(group.parcel(subscriber.tiles, group.chunks))
 
     def leave(self, subscriber: Subscriber) -> None:
         """Lets a stream go."""

@@ -137,8 +137,10 @@ def state():
 
 PAGE = """{% load static %}<!doctype html><html lang="en"><head><title>Room</title>
 {% include "live/_htmx_config.html" %}
-<link rel="stylesheet" href="{% static 'css/tokens.css' %}"><link rel="stylesheet" href="{% static 'css/base.css' %}">
-<link rel="stylesheet" href="{% static 'css/components.css' %}"><link rel="stylesheet" href="{% static 'css/live.css' %}">
+<link rel="stylesheet" href="{% static 'css/tokens.css' %}">
+<link rel="stylesheet" href="{% static 'css/base.css' %}">
+<link rel="stylesheet" href="{% static 'css/components.css' %}">
+<link rel="stylesheet" href="{% static 'css/live.css' %}">
 <script src="{% static 'vendor/htmx/htmx.min.js' %}"></script>
 <script src="{% static 'vendor/htmx/ext/hx-sse.min.js' %}" defer></script>
 <script src="{% static 'js/live.js' %}" type="module"></script></head>

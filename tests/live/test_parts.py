@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from engagements.access import Permission
 from iem_portal import registry
 from iem_portal.live import render, sse
-from iem_portal.live.subscriber import Subscriber
+from iem_portal.live.subscriber import Parcel, Subscriber
 from tests.live.streams import parse
 
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
@@ -39,11 +39,11 @@ def test_a_slow_stream_keeps_only_the_newest_of_each_tile():
     async def story():
         watch = SimpleNamespace(version=9, heartbeat=sse.event("hb", {}), loop=asyncio.get_running_loop())
         slow = Subscriber(watch, 1, "staff", "en", frozenset({"a", "b"}))
-        slow.put({"a": b"data: old\n", "c": b"data: not asked for\n"})
-        slow.put({"a": b"data: new\n"})
+        slow.put(Parcel({"a": b"data: old\n", "b": b"data: b\n"}))
+        slow.put(Parcel({"a": b"data: new\n"}))
         slow.beat()
-        assert slow.take() == b"data: new\nid: 9\n\nevent: hb\ndata: {}\nid: 9\n\n"
-        assert slow.pending == {}
+        assert slow.take() == b"data: new\ndata: b\nid: 9\n\nevent: hb\ndata: {}\nid: 9\n\n"
+        assert not slow.has_mail()
 
     asyncio.run(story())
 

@@ -78,7 +78,7 @@ function show() {
 }
 
 function age(silence) {
-  const text = state === "live" || state === "stale" ? span(silence / 1000) : "";
+  const text = state === "live" || state === "stale" ? `, ${span(silence / 1000)}` : "";
   for (const element of document.querySelectorAll("[data-live-age]")) {
     if (element.textContent !== text) element.textContent = text;
   }

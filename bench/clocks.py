@@ -1,0 +1,88 @@
+"""How much does watching very many response clocks cost, and how late is a breach recorded?
+
+`script/bench clocks [--json]`: SQLite, and PostgreSQL at DATABASE_URL or a throwaway server when one is installed.
+The baseline of the same run is a tracker that scans all open escalations each tick and saves each on its own
+(bench/_tracker.py). About 45 s for each database.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.report import Figure, against, at_most, print_figures
+from bench.throwaway import postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+TRACKER = "scanning tracker"
+
+
+def main() -> int:
+    """Measure each database in a process of its own; the exit code says whether all goals were met."""
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="iem-bench-") as name:
+        folder = Path(name)
+        figures += figures_of("SQLite", measure(folder / "sqlite", ""))
+        given = os.environ.get("DATABASE_URL", "")
+        if given.startswith("postgres"):
+            figures += figures_of("PostgreSQL", measure(folder / "postgres", given))
+        else:
+            with postgres(folder / "server") as url:
+                if url:
+                    figures += figures_of("PostgreSQL", measure(folder / "postgres", url))
+                else:
+                    sys.stderr.write("No PostgreSQL here: its figures are left out.\n")
+    return print_figures(figures, as_json="--json" in sys.argv)
+
+
+def measure(data_dir: Path, url: str) -> dict:
+    """What bench/_clockwork.py saw on this database, which must be empty."""
+    kept = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
+    variables = kept | {
+        "IEM_DATA_DIR": str(data_dir),
+        "DEMO": "0",
+        "LOG_LEVEL": "ERROR",
+        "DJANGO_SETTINGS_MODULE": "iem_portal.settings",
+    }
+    if url:
+        variables["DATABASE_URL"] = url
+    command = [sys.executable, "-W", "ignore", "-m", "bench._clockwork"]
+    done = subprocess.run(command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def figures_of(database: str, seen: dict) -> list[Figure]:
+    """The figures of one database beside their baselines and goals."""
+    figures: list[Figure] = []
+    sizes = {int(size): row for size, row in seen["sizes"].items()}
+    for size, row in sizes.items():
+        name = f"{database}: record {row['due']:,} due of {size:,} clocks"
+        ours, theirs = row["tick_ms"] / row["due"], row["tracker_ms"] / row["due"]
+        if size == max(sizes):
+            figures.append(against(f"{name}, per event", ours, theirs, TRACKER, 1 / 20, "ms"))
+        else:
+            figures.append(Figure(f"{name}, per event", ours, "ms", theirs, TRACKER, ours / theirs))
+        figures.append(at_most(f"{database}: rows read for each due, {size:,} clocks", row["rows_read"], 1.1))
+    smallest, largest = sizes[min(sizes)], sizes[max(sizes)]
+    empty = f"{database}: empty tick, {max(sizes):,} clocks"
+    figures.append(against(empty, largest["empty_ms"], smallest["empty_ms"], f"at {min(sizes):,}", 2, "ms"))
+    figures.append(at_most(f"{database}: record 10,000 due in one second", seen["burst_s"], 3, "s"))
+    loop, tick, tracker = seen["loop"], seen["tick"], seen["tracker"]
+    name = f"{database}: lag of 1,000 due in one second"
+    figures.append(Figure(f"{name}, clock loop, p50", loop["p50"], "s", tracker["p50"], TRACKER))
+    figures.append(at_most(f"{name}, clock loop, p99", loop["p99"], 0.25, "s"))
+    figures.append(against(f"{name}, clock loop, p99", loop["p99"], tracker["p99"], TRACKER, 0.1, "s"))
+    figures.append(Figure(f"{name}, tick of 1 s, p50", tick["p50"], "s", tracker["p50"], TRACKER))
+    figures.append(at_most(f"{name}, tick of 1 s, p99", tick["p99"], 1.2, "s"))
+    figures.append(against(f"{name}, tick of 1 s, p99", tick["p99"], tracker["p99"], TRACKER, 1, "s"))
+    missing = sum(1_000 - way["recorded"] for way in (loop, tick))
+    figures.append(at_most(f"{database}: due but not recorded", missing, 0))
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(main())
