@@ -22,17 +22,17 @@ def start(tmp_path, *arguments):
 
 def test_it_starts_answers_and_ends_cleanly(tmp_path):
     (tmp_path / "demo.json").write_text(json.dumps({"t0": "2026-11-28T15:00:00+00:00"}))
-    process = start(tmp_path)
-    try:
-        url = process.stdout.readline().split()[3].rstrip(",")
-        with urllib.request.urlopen(url + "/_sim/clock", timeout=10) as answer:
-            assert json.load(answer)["t0"] == 1_795_878_000
-    finally:
-        process.terminate()
-    assert process.wait(timeout=20) == 0
+    with start(tmp_path) as process:
+        try:
+            url = process.stdout.readline().split()[3].rstrip(",")
+            with urllib.request.urlopen(url + "/_sim/clock", timeout=30) as answer:
+                assert json.load(answer)["t0"] == 1_795_878_000
+        finally:
+            process.terminate()
+    assert process.returncode == 0
 
 
 def test_an_unknown_scenario_is_refused(tmp_path):
-    process = start(tmp_path, "--scenario", "nosuch")
-    assert process.wait(timeout=20) == 2
-    assert "cutover" in process.stderr.read()
+    with start(tmp_path, "--scenario", "nosuch") as process:
+        assert "cutover" in process.stderr.read()
+    assert process.returncode == 2
