@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import connections
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext
 
 from iem_portal import registry
@@ -21,24 +22,33 @@ def visible_tiles(asked: Iterable[str], audience: str) -> frozenset[str]:
     return frozenset(tile.key for tile in found if audience in getattr(tile, "audiences", ()))
 
 
-def draw(topic: str, keys: Iterable[str], audience: str, language: str) -> tuple[dict[str, bytes], set[str]]:
-    """The chunks of these tiles and the keys that could not be drawn. Runs in a thread of the hub.
+def tile_html(key: str, subject_id: int, *, audience: str, now: datetime) -> tuple[str, bool]:
+    """The HTML of one tile in the active language, and whether it is the tile itself.
 
-    A tile that raises is logged and shown as a visible stand-in; the other tiles go on.
+    A tile that raises is logged and replaced by a visible stand-in, so that it takes nothing else down.
+    A retired tile, or one that is not meant for this audience, is empty. Plain text is escaped: a tile
+    says that it is HTML by answering a safe string, as templates do.
     """
+    if not visible_tiles([key], audience):
+        return "", True
+    try:
+        html = registry.tiles.get(key).render(subject_id, audience=audience, now=now)
+        return conditional_escape(html), True
+    except Exception:  # whatever a tile does wrong must stay inside that tile
+        logger.exception("Tile %s of %s could not be drawn for %s", key, subject_id, audience)
+        return _stand_in(), False
+
+
+def draw(topic: str, keys: Iterable[str], audience: str, language: str) -> tuple[dict[str, bytes], set[str]]:
+    """The chunks of these tiles and the keys that could not be drawn. Runs in a thread of the hub."""
     subject_id = int(topic.partition(":")[2])
     chunks, failed = {}, set()
     with translation.override(language):
         for key in keys:
-            try:
-                html = registry.tiles.get(key).render(subject_id, audience=audience, now=timezone.now())
-            except Exception:  # whatever a tile does wrong must stay inside that tile
-                logger.exception(
-                    "Tile %s of %s could not be drawn for %s in %s", key, topic, audience, language
-                )
-                html = _stand_in()
+            html, is_drawn = tile_html(key, subject_id, audience=audience, now=timezone.now())
+            chunks[key] = tile_chunk(key, html)
+            if not is_drawn:
                 failed.add(key)
-            chunks[key] = tile_chunk(key, str(html))
     return chunks, failed
 
 

@@ -9,9 +9,10 @@ from django import template
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from iem_portal.registry import tiles
+from iem_portal.live.render import tile_html
 
 register = template.Library()
 
@@ -97,12 +98,7 @@ def live_tile(context, key: str) -> str:
     """A tile as it is now, in the place the stream will keep fresh."""
     request = context["request"]
     side = "staff" if request.user.is_aws else "customer"
-    tile = tiles.get(key)
-    html = (
-        tile.render(request.engagement.pk, audience=side, now=timezone.now())
-        if hasattr(tile, "render")
-        else ""
-    )
+    html, _is_drawn = tile_html(key, request.engagement.pk, audience=side, now=timezone.now())
     return format_html('<div class="live-tile" id="tile-{}">{}</div>', key, html)
 
 

@@ -27,6 +27,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 from django.template import Context, Template  # noqa: E402
+from django.utils.safestring import mark_safe  # noqa: E402
 from django.utils.translation import get_language  # noqa: E402
 
 from iem_portal.accounts.models import Customer, User  # noqa: E402
@@ -57,7 +58,8 @@ class Tile:
         drawn[f"{self.key} {audience} {get_language()}"] += 1
         if self.key == "moody" and facts["is_broken"]:
             raise RuntimeError("this tile is broken on purpose")
-        return f'<b id="{self.key}">{self.key} {audience} {get_language()} n={facts["count"]}</b>'
+        html = f'<b id="{self.key}">{self.key} {audience} {get_language()} n={facts["count"]}</b>'
+        return mark_safe(html)
 
 
 @tiles.register
@@ -72,7 +74,7 @@ class Form(Tile):
             for name, s in {"old": -40, "soon": 50, "t0": -8077}.items()
         }
         rows = "".join(f'<li id="row-{n}">row {n} n={facts["count"]}</li>' for n in range(60))
-        return (
+        return mark_safe(
             f'<label>Text <input id="text"></label><label>Area <textarea id="area"></textarea></label>'
             f'<details id="more"><summary>More</summary>inside</details>'
             f'<ul id="rows">{rows}</ul>'

@@ -52,7 +52,7 @@ class Fine:
     key, audiences = "fine", ("staff",)
 
     def render(self, subject_id, *, audience, now):
-        return f"fine {subject_id}"
+        return f"fine {subject_id} <b>"
 
 
 class Broken(Fine):
@@ -67,7 +67,7 @@ def test_a_broken_tile_is_drawn_as_a_visible_stand_in_in_the_readers_language():
         chunks, failed = render.draw("engagement:3", ["broken", "fine"], "staff", "en")
     assert failed == {"broken"}
     assert b"This tile could not be drawn" in chunks["broken"]
-    assert b"fine 3" in chunks["fine"]
+    assert b"fine 3 &lt;b&gt;" in chunks["fine"], "plain text of a tile is escaped"
 
 
 def test_only_tiles_that_exist_for_the_audience_are_shown():
