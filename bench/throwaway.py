@@ -15,7 +15,7 @@ def programs() -> Path | None:
     on_path = shutil.which("initdb")
     folders = [Path(on_path).parent] if on_path else []
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+    return next((at for at in folders if (at / "initdb").exists() and (at / "pg_ctl").exists()), None)
 
 
 @contextmanager
@@ -39,9 +39,8 @@ def postgres(folder: Path) -> Iterator[str | None]:
 
     run("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--pgdata=data")
     options = f"-k {folder} -c listen_addresses=''"
-    run("pg_ctl", "--pgdata=data", "--log=server.log", "--wait", "start", f"--options={options}")
     try:
-        run("createdb", f"--host={folder}", "--username=postgres", "iem")
-        yield f"postgres://postgres@/iem?host={folder}"
+        run("pg_ctl", "--pgdata=data", "--log=server.log", "--wait", "start", f"--options={options}")
+        yield f"postgres://postgres@/postgres?host={folder}"
     finally:
         run("pg_ctl", "--pgdata=data", "--mode=immediate", "--wait", "stop")

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from escalation import engine, reading
+from escalation import engine, faces
 from escalation.demo import Escalations
-from escalation.models import ResponseTarget
+from escalation.models import Escalation, ResponseTarget
 from tests import factories
 
 MIN = timedelta(minutes=1)
@@ -20,18 +20,23 @@ def world(engagement):
     return SimpleNamespace(engagement=engagement, people=people)
 
 
+def shown(engagement, now):
+    found = faces.with_clocks(Escalation.objects.filter(engagement=engagement).order_by("number"))
+    return [(one.is_open, faces.face(one, now)) for one in found]
+
+
 def test_one_was_answered_in_time_and_one_is_running_out(world, now):
     Escalations().seed(world, now)
-    first, second = reading.of_engagement(world.engagement, now)
-    assert (first.clock.verdict, first.to_answer_min, first.escalation.is_open) == ("met", 38, False)
-    assert (second.clock.look, second.escalation.level) == ("ok", 1)
+    (is_first_open, first), (is_second_open, second) = shown(world.engagement, now)
+    assert (is_first_open, first.state, first.taken_s) == (False, "met", 38 * 60)
+    assert (is_second_open, second.state, second.due_at) == (True, "running", now + timedelta(seconds=260))
 
 
 def test_the_newcomer_sees_the_warning_and_then_the_breach(world, now):
     Escalations().seed(world, now)
     assert engine.next_due_at() == now + timedelta(seconds=80)
     assert engine.run_due(now + 260 * timedelta(seconds=1)) == 2
-    assert reading.of_engagement(world.engagement, now + 5 * MIN)[1].clock.verdict == "missed"
+    assert shown(world.engagement, now + 5 * MIN)[1][1].breached_at == now + timedelta(seconds=260)
 
 
 def test_it_brings_its_targets_when_the_database_was_flushed(world, now):

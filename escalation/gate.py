@@ -1,0 +1,29 @@
+"""What escalations want before the event is left for its review."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from engagements.gates import Condition
+from engagements.models import Engagement, Phase
+from escalation.models import Escalation, reference_of
+from iem_portal.registry import gates
+
+
+@gates.register
+class NothingIsOpen:
+    """Execute → Review: nobody still waits for an answer."""
+
+    key = "escalation.execute"
+    order = 40
+    phase = Phase.EXECUTE
+
+    def conditions(self, engagement: Engagement, now: datetime) -> list[Condition]:
+        """One query."""
+        rows = Escalation.objects.filter(engagement=engagement, resolved_at__isnull=True).order_by("number")
+        names = [reference_of(number) for number in rows.values_list("number", flat=True)]
+        url = reverse("escalation:list", args=[engagement.reference])
+        return [Condition("escalations", _("No escalation is open"), not names, ", ".join(names), url)]
