@@ -104,7 +104,16 @@ def _act(request, pk: int, field: str, typed: str, verb) -> HttpResponse:
     except Conflict as conflict:
         theirs = getattr(conflict.current, field, "") if field in FIELDS | {"actual"} else ""
         shown = verdict.plain(theirs) if hasattr(theirs, "quantize") else theirs
-        return _panel(request, status=409, at=pk, field=field, typed=typed, theirs=shown, is_conflict=True)
+        return _panel(
+            request,
+            status=409,
+            at=pk,
+            field=field,
+            typed=typed,
+            theirs=shown,
+            is_conflict=True,
+            can_keep=field in FIELDS,
+        )
     return _done(request)
 
 

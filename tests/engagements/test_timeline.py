@@ -70,30 +70,11 @@ def test_strangers_have_no_audience(noted, tam, customer_lead, rival):
 
 
 def test_every_phrase_of_engagements_fills_its_places(noted):
-    values = dict.fromkeys(
-        [
-            "name",
-            "reference",
-            "days",
-            "plan_days",
-            "fields",
-            "account",
-            "reason",
-            "old",
-            "new",
-            "moved",
-            "code",
-            "title",
-            "value",
-            "person",
-            "role",
-            "to_label",
-            "count",
-            "unmet",
-            "text",
-        ],
-        "x",
+    places = (
+        "name reference days plan_days fields account reason old new moved code title value person role "
+        "to_label count unmet text"
     )
+    values = dict.fromkeys(places.split(" "), "x")
     for phrase in phrases.all():
         if phrase.key.split(".")[0] in {"engagement", "window", "milestone", "criterion", "member", "phase"}:
             assert "%" not in str(phrase.text) % values
