@@ -71,7 +71,7 @@ class Form(Tile):
     def render(self, subject_id, *, audience, now):
         iso = {
             name: (now + timedelta(seconds=s)).isoformat()
-            for name, s in {"old": -40, "soon": 50, "t0": -8077}.items()
+            for name, s in {"old": -40, "soon": 50, "t0": -8077, "from": -588, "to": 312}.items()
         }
         rows = "".join(f'<li id="row-{n}">row {n} n={facts["count"]}</li>' for n in range(60))
         return mark_safe(
@@ -80,8 +80,8 @@ class Form(Tile):
             f'<ul id="rows">{rows}</ul>'
             f'<p data-stales id="stales"><span id="age" data-age-of="{iso["old"]}" data-stale-after="30"></span></p>'
             f'<b id="left" data-countdown-to="{iso["soon"]}"></b><b id="since" data-count-from="{iso["t0"]}"></b>'
-            f'<div class="sla" id="sla" aria-label="First answer" data-sla-from="{iso["old"]}" '
-            f'data-sla-to="{iso["soon"]}"><svg><rect data-drain width="1"/></svg>'
+            f'<div class="sla" id="sla" aria-label="First answer" data-sla-from="{iso["from"]}" '
+            f'data-sla-to="{iso["to"]}"><svg><rect data-drain width="1"/></svg>'
             '<i data-when="ok" id="w-ok">On time</i><i data-when="watch" id="w-watch">Due soon</i></div>'
             '<button id="step" data-needs="run_steps">Done</button><button id="see" data-needs="view">See</button>'
         )
