@@ -19,6 +19,8 @@ django.setup()
 
 limits.HEARTBEAT_S = float(os.environ.get("TEST_HEARTBEAT_S", "0.3"))
 limits.LIFETIME_S = float(os.environ.get("TEST_LIFETIME_S", "600"))
+limits.SLOW_CLIENT_S = float(os.environ.get("TEST_SLOW_CLIENT_S", "20"))
+limits.SWEEP_S = float(os.environ.get("TEST_SWEEP_S", "0.2"))
 limits.STREAMS_PER_USER = int(os.environ.get("TEST_STREAMS_PER_USER", "1000"))
 
 from django.conf import settings  # noqa: E402
@@ -36,7 +38,7 @@ from iem_portal.live import announce_many  # noqa: E402
 from iem_portal.registry import tiles, topics  # noqa: E402
 
 drawn: Counter[str] = Counter()
-facts = {"count": 0, "is_broken": False, "is_away": False}
+facts = {"count": 0, "is_broken": False, "is_away": False, "padding": 0}
 
 
 @topics.register
@@ -59,7 +61,7 @@ class Tile:
         if self.key == "moody" and facts["is_broken"]:
             raise RuntimeError("this tile is broken on purpose")
         html = f'<b id="{self.key}">{self.key} {audience} {get_language()} n={facts["count"]}</b>'
-        return mark_safe(html)
+        return mark_safe(html + "x" * facts["padding"])
 
 
 @tiles.register

@@ -2,7 +2,15 @@
 
 import asyncio
 import json
+import shutil
+import socket
+import subprocess
+from types import SimpleNamespace
 
+import pytest
+
+from iem_portal.live import limits
+from iem_portal.live.hub import Hub
 from tests.live.streams import stream
 from tests.live.test_stream import address, opened
 
@@ -81,6 +89,69 @@ def test_threads_and_connections_are_the_same_for_ten_and_for_two_hundred(fed_se
             page.writer.close()
 
     asyncio.run(story())
+
+
+def test_a_page_that_never_reads_is_given_up_and_the_others_go_on(start_server, room):
+    server = start_server(TEST_SLOW_CLIENT_S="0.5")
+    session = server.sign_in()
+
+    async def story():
+        reading, deaf = await opened(server, room, session), await opened(server, room, session)
+        deaf.writer.transport.pause_reading()
+        count = 0
+        while server.do()["streams"] == 2:
+            count += 1
+            server.do(facts={"count": count, "padding": 4_000_000}, announce={f"room:{room}": ["count"]})
+            assert f"n={count}<" in (await reading.event("")).data
+        assert await reading.event("hb") is not None
+
+    asyncio.run(story())
+
+
+@pytest.mark.skipif(not shutil.which("redis-server"), reason="needs a redis-server to stop and start")
+def test_what_changes_while_redis_is_away_arrives_all_the_same(start_server, room, tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    redis = start_redis(port, tmp_path)
+    server = start_server(REDIS_URL=f"redis://127.0.0.1:{port}/0")
+
+    async def story():
+        page = await opened(server, room, server.sign_in())
+        redis.kill()
+        redis.wait()
+        server.do(facts={"count": 1}, announce={f"room:{room}": ["count"]})
+        assert "n=1<" in (await page.event("")).data, "found by reading again"
+        again = start_redis(port, tmp_path)
+        server.do(facts={"count": 2}, announce={f"room:{room}": ["count"]})
+        assert "n=2<" in (await page.event("")).data
+        again.kill()
+        again.wait()
+
+    asyncio.run(story())
+
+
+def start_redis(port, folder):
+    """A Redis of the test's own."""
+    command = ["redis-server", "--port", str(port), "--save", "", "--appendonly", "no", "--dir", str(folder)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
+
+
+def test_heartbeats_stop_when_the_database_has_not_been_seen_for_long():
+    class Beaten:
+        beats = 0
+
+        def tick(self):
+            self.beats += 1
+
+    hub, watch = Hub(), Beaten()
+    hub.watches["room:1"] = watch
+    hub.loop = SimpleNamespace(time=lambda: limits.TRUTH_S + 1)
+    hub._tick()
+    assert watch.beats == 0, "nobody knows whether the page is true"
+    hub._looked_at = limits.TRUTH_S
+    hub._tick()
+    assert watch.beats == 1
 
 
 def test_the_last_page_of_a_topic_takes_the_topic_out_of_memory(server, room):
