@@ -28,9 +28,11 @@ from engagements.serializers import (
     NewEngagementSerializer,
     TimelineNoteSerializer,
     VersionSerializer,
+    WindowPreviewSerializer,
     WindowSerializer,
 )
 from engagements.views.opening import OPENERS
+from iem_portal.api_schema import nested
 from iem_portal.problems import Conflict, Unprocessable
 
 NESTED = r"engagements/(?P<reference>[^/.]+)"
@@ -99,7 +101,7 @@ class EngagementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         request.engagement.refresh_from_db()
         return Response(EngagementSerializer(request.engagement).data)
 
-    @extend_schema(request=WindowSerializer)
+    @extend_schema(request=WindowSerializer, responses=WindowPreviewSerializer)
     @action(detail=True, methods=["post"])
     def window(self, request, reference: str) -> Response:
         """What a new window moves; saves it when ``save`` is true."""
@@ -111,17 +113,26 @@ class EngagementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
             )  # fmt: skip
         else:
             preview = schedule.preview_window(request.engagement, data["window"], now=now, by=request.user)
-        moves = [
-            {"code": move.milestone.code, "old_due_at": move.old_due_at, "new_due_at": move.new_due_at,
-             "conflict": move.conflict, "is_moved": move.is_moved}
-            for move in preview.moves
-        ]  # fmt: skip
-        return Response(
-            {"is_saved": data["save"], "plan_days": preview.plan_days, "is_late": preview.is_late,
-             "moves": moves, "told": [member.user.name for member in preview.told]}
-        )  # fmt: skip
+        found = {
+            "is_saved": data["save"],
+            "plan_days": preview.plan_days,
+            "is_late": preview.is_late,
+            "told": [member.user.name for member in preview.told],
+            "moves": [
+                {
+                    "code": move.milestone.code,
+                    "old_due_at": move.old_due_at,
+                    "new_due_at": move.new_due_at,
+                    "conflict": move.conflict,
+                    "is_moved": move.is_moved,
+                }
+                for move in preview.moves
+            ],
+        }
+        return Response(WindowPreviewSerializer(found).data)
 
 
+@nested
 class CriterionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Success criteria of one engagement."""
 
@@ -202,6 +213,7 @@ class CriterionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         return self._answer(pk)
 
 
+@nested
 class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """The milestones of one engagement."""
 
@@ -229,6 +241,7 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         return Response(MilestoneSerializer(milestone).data)
 
 
+@nested
 class TimelineViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """The timeline of one engagement, newest first, without what the caller's side must not read."""
 

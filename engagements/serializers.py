@@ -144,6 +144,25 @@ class WindowSerializer(serializers.Serializer):
         return data
 
 
+class MoveSerializer(serializers.Serializer):
+    """One milestone under a new window."""
+
+    code = serializers.CharField()
+    old_due_at, new_due_at = Instant(), Instant()
+    conflict = serializers.CharField(allow_blank=True)
+    is_moved = serializers.BooleanField()
+
+
+class WindowPreviewSerializer(serializers.Serializer):
+    """What a new window means, and whether it was saved."""
+
+    is_saved = serializers.BooleanField()
+    plan_days = serializers.IntegerField()
+    is_late = serializers.BooleanField()
+    moves = MoveSerializer(many=True)
+    told = serializers.ListField(child=serializers.CharField())
+
+
 class CriterionSerializer(serializers.ModelSerializer):
     """A success criterion with agreement, measured value and verdict."""
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from engagements.access import Permission
 from escalation import actions, faces
 from escalation.models import Communication, Escalation
+from iem_portal.api_schema import nested
 from iem_portal.problems import Conflict
 
 
@@ -117,6 +118,7 @@ class SaySerializer(serializers.Serializer):
     text = serializers.CharField()
 
 
+@nested
 class EscalationViewSet(viewsets.GenericViewSet):
     """Escalations of one engagement, by number."""
 

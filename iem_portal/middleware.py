@@ -21,6 +21,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 # Asked every few seconds by machines; they must not touch the database for a reader's wishes.
 MACHINE_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+# Its instants are read and written in UTC, whoever asks.
+API_PATH = "/api/"
 
 
 class ContentSecurityPolicyMiddleware:
@@ -52,8 +54,9 @@ class LanguageAndTimeZoneMiddleware:
 
 
 def wishes(request) -> tuple[str, ZoneInfo | None]:
-    """The reader's language code and zone; a visitor has no zone and sees UTC."""
+    """The reader's language code and zone; a visitor has no zone and sees UTC, and so does a program."""
     user = request.user
     if user.is_authenticated:
-        return user.language, ZoneInfo(user.time_zone)
+        is_program = request.path.startswith(API_PATH)
+        return user.language, None if is_program else ZoneInfo(user.time_zone)
     return translation.get_language_from_request(request), None

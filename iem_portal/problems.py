@@ -34,6 +34,9 @@ def problem(error, context):
     """DRF's exception handler: type, title, status, detail, errors by field, and what is stored on a conflict."""
     if isinstance(error, ModelValidationError):
         error = Unprocessable(_by_field(error))
+    elif isinstance(error, exceptions.ValidationError):
+        # DRF says 400; here 400 means "cannot be read at all", and 422 "read, but cannot be kept".
+        error = Unprocessable(_named(error.detail))
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -53,3 +56,7 @@ def problem(error, context):
 
 def _by_field(error: ModelValidationError) -> dict[str, list[str]]:
     return error.message_dict if hasattr(error, "error_dict") else {"non_field_errors": error.messages}
+
+
+def _named(detail) -> dict[str, list[str]]:
+    return detail if isinstance(detail, dict) else {"non_field_errors": detail}

@@ -219,7 +219,7 @@ REST_FRAMEWORK = {
     # Closed by default: an action without a declared permission answers 403.
     "DEFAULT_PERMISSION_CLASSES": ["engagements.access.EngagementPermission"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "DEFAULT_PAGINATION_CLASS": "iem_portal.paging.Pages",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "PAGE_SIZE": 100,
     "EXCEPTION_HANDLER": "iem_portal.problems.problem",
@@ -230,6 +230,15 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "iem_portal.api_schema.with_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "AnswerEnum": "escalation.models.Escalation.Answer",
+        "UpdateStateEnum": "warroom.models.StatusUpdate.State",
+        "UpdateAudienceEnum": "warroom.models.StatusUpdate.Audience",
+    },
 }
 
 LOGGING = {

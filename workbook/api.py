@@ -10,6 +10,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
 from engagements.access import Permission
+from iem_portal.api_schema import nested
 from iem_portal.problems import Conflict, Unprocessable
 from workbook import cells, editions, rows
 from workbook.catalogue import PANEL, Section
@@ -42,6 +43,20 @@ class CellEditSerializer(serializers.Serializer):
     base_version = serializers.IntegerField(min_value=0)
 
 
+class SavedCellSerializer(serializers.Serializer):
+    """A cell after it was saved; ``is_changed`` is false when it held the value already."""
+
+    value = serializers.JSONField()
+    version = serializers.IntegerField()
+    is_changed = serializers.BooleanField()
+
+
+class AddedRowSerializer(serializers.Serializer):
+    """The number of a new row."""
+
+    row = serializers.IntegerField()
+
+
 class RowSerializer(serializers.Serializer):
     """A new row with values by field."""
 
@@ -50,6 +65,7 @@ class RowSerializer(serializers.Serializer):
     values = serializers.DictField(required=False, default=dict)
 
 
+@nested
 class CellViewSet(viewsets.ViewSet):
     """The cells of a section; one is changed at a time, by the version that was read."""
 
@@ -77,7 +93,7 @@ class CellViewSet(viewsets.ViewSet):
         ]
         return Response(CellSerializer(found, many=True).data)
 
-    @extend_schema(request=CellEditSerializer, responses=CellEditSerializer)
+    @extend_schema(request=CellEditSerializer, responses=SavedCellSerializer)
     def partial_update(self, request, reference: str, pk: str) -> Response:
         """Save one cell. 409 carries both values and the version to answer with."""
         edit = _valid(CellEditSerializer, request.data)
@@ -118,6 +134,7 @@ class CellViewSet(viewsets.ViewSet):
             raise Http404 from error
 
 
+@nested
 class RowViewSet(viewsets.ViewSet):
     """Adds rows and puts them aside."""
 
@@ -125,7 +142,7 @@ class RowViewSet(viewsets.ViewSet):
     lookup_value_regex = r"\d+"
     required_permissions = {"create": Permission.FILL_WORKBOOK, "destroy": Permission.FILL_WORKBOOK}
 
-    @extend_schema(request=RowSerializer, responses={201: None})
+    @extend_schema(request=RowSerializer, responses={201: AddedRowSerializer})
     def create(self, request, reference: str) -> Response:
         """Add a row to a table."""
         data = _valid(RowSerializer, request.data)
