@@ -177,6 +177,11 @@ class Section:
         """Whether the section has a table of rows."""
         return any(table.kind == SHEET for table in self.tables)
 
+    @property
+    def has_panels(self) -> bool:
+        """Whether the section shows a table that is kept elsewhere."""
+        return any(table.kind == PANEL for table in self.tables)
+
     def is_for(self, event_type: str) -> bool:
         """Whether the section belongs to the workbook of this type of event."""
         return "ALL" in self.events or event_type in self.events

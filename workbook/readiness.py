@@ -208,7 +208,7 @@ def _whole_rows(engagement, section, table: Table, facts: _Facts, calendar: Cale
         answers += [{}] * max(0, table.min_rows - len(answers))
     else:
         answers = [bound.of_form(engagement, table) | dict.fromkeys(facts.counts, True)]
-    tally.rows = len(answers)
+    tally.rows = len(answers) if table.kind == PANEL else 0
     for values in answers:
         for field in table.fields:
             if field.required:

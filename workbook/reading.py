@@ -14,8 +14,9 @@ from workbook.formulas import FORMULAS
 from workbook.models import Cell
 from workbook.types import FieldType, Setting
 
-# Types whose values need room in a sheet.
-_WIDE = {"longtext", "text", "url", "link", "dimensions", "arn", "alarm_ref", "datetime"}
+# Types whose values need room in a sheet; short texts do not.
+_WIDE = {"longtext", "url", "link", "dimensions", "arn", "alarm_ref", "datetime"}
+_SHORT_TEXT = 60
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,19 @@ class CellView:
         return f"c-{self.row}-{self.field.key}"
 
     @property
+    def is_wide(self) -> bool:
+        """Whether the column needs room."""
+        if self.field.type == "text":
+            return int(self.field.options.get("max", _SHORT_TEXT + 1)) > _SHORT_TEXT
+        return self.field.type in _WIDE
+
+    @property
     def css(self) -> str:
         """Classes of the table cell."""
         words = {
             "n": self.kind.is_number and not self.field.choices,
             "c-b": self.field.options.get("formula") == "quota_gap",
-            "wide": self.field.type in _WIDE,
+            "wide": self.is_wide,
             "ro": self.is_locked,
             "ed": not self.is_locked,
             "is-miss": self.is_missing and not self.is_locked,

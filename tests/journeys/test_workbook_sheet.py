@@ -1,0 +1,198 @@
+"""Two people fill one sheet: typing saves, others see it, a lost network loses nothing, a conflict is chosen from."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.stack import chromium, running, sign_in
+
+pytestmark = pytest.mark.journey
+SHEET = "/e/IEM-2611/workbook/wb08/"
+QUESTIONS = "/e/IEM-2611/workbook/wb01/"
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    """The whole portal with its demo."""
+    with running(tmp_path_factory.mktemp("sheet")) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One headless browser for all tests."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def signed_in(stack, browser):
+    """Who has signed in, as a browser session keeps it: each person once for all tests."""
+    states = {}
+    for name in ("Seo Yuna", "Baek Jihun"):
+        page = sign_in(browser, stack, name)
+        states[name] = page.context.storage_state()
+        page.context.close()
+    return states
+
+
+def page_of(signed_in, stack, browser, name: str) -> Page:
+    """A fresh browser session of this person."""
+    context = browser.new_context(base_url=stack.url, storage_state=signed_in[name])
+    context.set_default_timeout(20_000)
+    return context.new_page()
+
+
+@pytest.fixture
+def tam(signed_in, stack, browser):
+    """The TAM's page, in English."""
+    page = page_of(signed_in, stack, browser, "Seo Yuna")
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def customer(signed_in, stack, browser):
+    """The customer's page, in Korean."""
+    page = page_of(signed_in, stack, browser, "Baek Jihun")
+    yield page
+    page.context.close()
+
+
+def need(page: Page, row: int):
+    """The peak forecast of a row, counted from 0."""
+    return page.locator("tr[data-row] [data-field=q_need]").nth(row)
+
+
+def open_sheet(page: Page) -> None:
+    """The quota sheet, with its script and its stream running."""
+    page.goto(SHEET)
+    expect(page.locator("html.has-script")).to_be_attached()
+    expect(page.locator("[data-live-state=live]").first).to_be_visible()
+
+
+def type_into(page: Page, row: int, text: str, leave: str = "Enter") -> None:
+    """Replace a forecast by keyboard."""
+    need(page, row).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type(text)
+    page.keyboard.press(leave)
+
+
+def test_typing_saves_works_out_the_rest_and_goes_on(tam):
+    open_sheet(tam)
+    type_into(tam, 4, "60")
+    expect(need(tam, 4)).to_have_class("n ed is-saved")
+    expect(tam.locator("tr[data-row]").nth(4).locator("[data-field=q_gap]")).to_contain_text("short of 10")
+    expect(need(tam, 5)).to_be_focused()
+    expect(tam.locator("#wb-save")).to_contain_text("All saved")
+
+
+def test_a_letter_begins_an_edit_and_escape_undoes_it(tam):
+    open_sheet(tam)
+    before = need(tam, 9).inner_text()
+    need(tam, 9).focus()
+    tam.keyboard.type("77")
+    expect(need(tam, 9).locator("input")).to_have_value("77")
+    tam.keyboard.press("Escape")
+    expect(need(tam, 9)).to_have_text(before)
+    expect(need(tam, 9)).to_be_focused()
+
+
+def test_arrows_move_and_tab_saves_and_goes_on(tam):
+    open_sheet(tam)
+    need(tam, 2).focus()
+    tam.keyboard.press("ArrowDown")
+    expect(need(tam, 3)).to_be_focused()
+    type_into(tam, 3, "390", leave="Tab")
+    expect(tam.locator("tr[data-row] [data-field=q_applied]").nth(3)).to_be_focused()
+    expect(need(tam, 3)).to_contain_text("390")
+
+
+def test_what_one_saves_the_other_sees_without_losing_the_cell_in_hand(tam, customer):
+    open_sheet(tam)
+    open_sheet(customer)
+    need(customer, 7).focus()
+    customer.keyboard.press("Enter")
+    customer.keyboard.type("391")
+    type_into(tam, 6, "17")
+    expect(need(customer, 6)).to_contain_text("17")
+    expect(need(customer, 7).locator("input")).to_be_focused()
+    expect(need(customer, 7).locator("input")).to_have_value("391")
+    customer.keyboard.press("Escape")
+
+
+def test_a_value_that_does_not_fit_stays_with_its_error_even_after_a_reload(tam):
+    open_sheet(tam)
+    type_into(tam, 10, "rather many")
+    expect(need(tam, 10)).to_contain_text("Write a number only")
+    tam.reload()
+    expect(need(tam, 10)).to_contain_text("rather many")
+    expect(need(tam, 10)).to_contain_text("Write a number only")
+    type_into(tam, 10, "2200")
+    expect(need(tam, 10)).to_have_text("2,200")
+
+
+def test_edits_made_offline_survive_a_reload_and_are_sent_when_the_network_is_back(tam, customer):
+    open_sheet(tam)
+    tam.route("**/cells/", lambda route: route.abort())
+    type_into(tam, 0, "611")
+    type_into(tam, 1, "12")
+    expect(tam.locator("#wb-save")).to_contain_text("Kept in this browser: 2")
+    tam.reload()
+    expect(need(tam, 0)).to_contain_text("611")
+    expect(need(tam, 0)).to_contain_text("Not sent yet")
+    tam.unroute("**/cells/")
+    expect(tam.locator("#wb-save")).to_contain_text("All saved", timeout=20_000)
+    open_sheet(customer)
+    expect(need(customer, 0)).to_have_text("611")
+    expect(need(customer, 1)).to_have_text("12")
+
+
+def test_two_values_for_one_cell_are_chosen_from_and_nothing_is_thrown_away(tam, customer):
+    open_sheet(tam)
+    open_sheet(customer)
+    customer.route("**/cells/", lambda route: route.abort())
+    type_into(customer, 11, "2950")
+    type_into(tam, 11, "3100")
+    expect(need(tam, 11)).to_have_class("n ed is-saved")
+    customer.unroute("**/cells/")
+    line = customer.locator("tr.conf")
+    expect(line).to_contain_text("2,950", timeout=20_000)
+    expect(line).to_contain_text("3,100")
+    expect(need(customer, 11)).to_contain_text("2950")
+    line.locator("[data-choose=mine]").click()
+    expect(line).to_have_count(0)
+    expect(need(tam, 11)).to_contain_text("2,950")
+    history = tam.request.get(
+        f"{SHEET}history/?row={tam.locator('tr[data-row]').nth(11).get_attribute('data-row')}&field=q_need"
+    )
+    assert "3,100</del>" in history.text()
+
+
+def test_questions_save_by_themselves_and_merge_sentences_of_two_people(tam, customer):
+    tam.goto(QUESTIONS)
+    customer.goto(QUESTIONS)
+    box = tam.locator("[data-field=ev_impact] textarea")
+    box.fill("One sentence. Another sentence. The end.")
+    expect(tam.locator("#wb-save")).to_contain_text("All saved")
+    customer.reload()
+    customer.locator("[data-field=ev_impact] textarea").fill(
+        "One sentence, longer. Another sentence. The end."
+    )
+    customer.keyboard.press("Tab")
+    expect(customer.locator("#c-form-ev_impact.is-saved")).to_be_attached()
+    box.fill("One sentence. Another sentence. The very end.")
+    tam.keyboard.press("Tab")
+    expect(box).to_have_value("One sentence, longer. Another sentence. The very end.")
+
+
+def test_unsent_text_is_kept_under_its_writers_name(tam):
+    open_sheet(tam)
+    tam.route("**/cells/", lambda route: route.abort())
+    type_into(tam, 13, "8")
+    expect(tam.locator("#wb-save")).to_contain_text("Kept in this browser: 1")
+    reader = tam.locator("#wb").get_attribute("data-reader")
+    assert tam.evaluate("Object.keys(localStorage)") == [f"iem-workbook:{reader}:IEM-2611"]
