@@ -20,14 +20,14 @@ def template(key: str) -> dict:
 
 
 @cache
-def keys() -> tuple[str, ...]:
+def template_keys() -> tuple[str, ...]:
     """The keys of all templates."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 
 
 def template_for(event_type: str) -> dict:
     """The template made for this event type, else the event-day plan every event can start from."""
-    for key in keys():
+    for key in template_keys():
         if event_type in template(key)["event_types"]:
             return template(key)
     return template(FALLBACK)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,8 @@ from django.db.models import Q
 from engagements.models import Engagement, Phase
 from iem_portal.accounts.actors import SYSTEM_POLLER
 from iem_portal.aws import ledger, spending
-from iem_portal.aws.errors import AwsError
+from iem_portal.aws.deadline import TARGET_DEADLINE_S, run_within
+from iem_portal.aws.errors import TIMEOUT, AwsError
 from iem_portal.live import announce
 from iem_portal.registry import Retired
 from iem_portal.registry import sources as registered
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 THREADS = 8
 LEASE_S = 60
+ROUND_S = 35  # under the task's soft limit of 40 s
 REDRAW_S = 55
 # What the minute alone changes: pace, forecast, lanes, ages.
 MINUTE_TILES = ("clock", "step", "lanes", "runbook", "update", "sources", "alarms")
@@ -122,13 +124,24 @@ def claim(row: PollTarget, scopes: dict[int, Scope], now: datetime) -> Job | Non
 
 
 def _read_all(jobs: list[Job], now: datetime, threads: int):
-    """Yield the jobs as their answers come in; with one thread (tests) in order, without a pool."""
+    """Yield the jobs as their answers come in; with one thread (tests) in order, without a pool.
+
+    What has not answered when the round is over counts as timed out: its thread is left behind.
+    """
     if threads == 1 or len(jobs) < 2:
         yield from (_read(job, now) for job in jobs)
         return
-    with ThreadPoolExecutor(max_workers=min(threads, len(jobs)), thread_name_prefix="aws-poll") as pool:
-        for future in as_completed([pool.submit(_read, job, now) for job in jobs]):
-            yield future.result()
+    pool = ThreadPoolExecutor(max_workers=min(threads, len(jobs)), thread_name_prefix="aws-poll")
+    futures = {pool.submit(_read, job, now): job for job in jobs}
+    try:
+        yield from (future.result() for future in as_completed(futures, timeout=ROUND_S))
+    except TimeoutError:
+        late = AwsError(TIMEOUT, "Round", f"No answer within {ROUND_S} s.")
+        for future, job in futures.items():
+            if not future.done():
+                yield replace(job, findings=None, error=late, recording=ledger.Recording())
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _read(job: Job, now: datetime) -> Job:
@@ -136,7 +149,9 @@ def _read(job: Job, now: datetime) -> Job:
     target = job.scope.aws_target(job.row.account_id, job.row.region)
     with ledger.recording() as job.recording:
         try:
-            job.findings = job.source.parse(job.source.read(target, job.question), job.question, now)
+            # One deadline over all calls of a source, however many windows or pages it reads.
+            answer = run_within(TARGET_DEADLINE_S, lambda: job.source.read(target, job.question))
+            job.findings = job.source.parse(answer, job.question, now)
         except AwsError as error:
             job.error = error
         except Exception as error:  # a bug in one source must not stop the others

@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from warroom.forecast import PredecessorCycle, StepFact, forecast, forward_pass
 
 T0 = datetime(2026, 11, 28, 15, 0, tzinfo=UTC)
+
+# A busy machine is no reason to fail: what counts is what holds, not how fast it is shown.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def at(minutes: float) -> datetime:
@@ -39,6 +42,7 @@ def runbooks(draw):
     return steps
 
 
+@unhurried
 @given(runbooks(), st.integers(120, 400))
 def test_a_step_not_begun_starts_neither_before_now_nor_before_its_predecessors_end(steps, minute):
     result = forward_pass(steps, t0=T0, now=at(minute))
@@ -48,6 +52,7 @@ def test_a_step_not_begun_starts_neither_before_now_nor_before_its_predecessors_
             assert all(result[step.code].start_at >= result[p].end_at for p in step.predecessors)
 
 
+@unhurried
 @given(runbooks(), st.integers(120, 400))
 def test_what_has_happened_is_never_forecast_again(steps, minute):
     result = forward_pass(steps, t0=T0, now=at(minute))
@@ -58,6 +63,7 @@ def test_what_has_happened_is_never_forecast_again(steps, minute):
             assert result[step.code].end_at == step.actual_end_at
 
 
+@unhurried
 @given(runbooks(), st.integers(120, 400), st.integers(0, 120))
 def test_waiting_never_makes_the_end_come_sooner(steps, minute, later):
     first = forecast(steps, t0=T0, now=at(minute))
@@ -65,6 +71,7 @@ def test_waiting_never_makes_the_end_come_sooner(steps, minute, later):
     assert then.end_at >= first.end_at
 
 
+@unhurried
 @given(runbooks(), st.integers(120, 400))
 def test_every_step_ends_at_or_after_it_starts(steps, minute):
     assert all(s.end_at >= s.start_at for s in forward_pass(steps, t0=T0, now=at(minute)).values())

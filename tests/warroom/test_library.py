@@ -5,8 +5,8 @@ import pytest
 from warroom import library
 from warroom.forecast import StepFact, topological
 
-TEMPLATES = [library.template(key) for key in library]
-every_template = pytest.mark.parametrize("plan", TEMPLATES, ids=library.keys())
+TEMPLATES = [library.template(key) for key in library.template_keys()]
+every_template = pytest.mark.parametrize("plan", TEMPLATES, ids=library.template_keys())
 
 
 @every_template

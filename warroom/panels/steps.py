@@ -94,8 +94,9 @@ def bars(view: Outlook, step: Step, now: datetime) -> dict:
         "whole": span(x, seen.start_at, seen.end_at),
         "passed": span(x, seen.start_at, passed) if step.actual_start_at else None,
         "now": x(now),
-        # Two labels nearer than a fifth of the box would lie on each other.
+        # Two labels nearer than a fifth of the box would overlap.
         "is_one_label": abs(x(seen.planned_end_at) - x(seen.end_at)) < 32,
+        "has_start_label": x(seen.planned_end_at) - x(seen.planned_start_at) > 36,
     }
 
 

@@ -1,0 +1,131 @@
+"""How the war room's things look to machines, and what each act asks for."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from warroom.models import StatusUpdate, Step
+
+
+class WatchSerializer(serializers.Serializer):
+    """One watched metric as the board shows it."""
+
+    row = serializers.IntegerField()
+    title = serializers.CharField()
+    account_id = serializers.CharField()
+    region = serializers.CharField()
+    namespace = serializers.CharField()
+    metric = serializers.CharField()
+    stat = serializers.CharField()
+    period_s = serializers.IntegerField()
+    unit = serializers.CharField()
+    warn = serializers.FloatField(allow_null=True)
+    crit = serializers.FloatField(allow_null=True)
+    direction = serializers.CharField()
+    state = serializers.ChoiceField(choices=["ok", "near", "over", "stale", "never"])
+    value = serializers.FloatField(allow_null=True)
+    data_until = serializers.DateTimeField(allow_null=True)
+    fault = serializers.CharField(allow_blank=True)
+
+
+class StepSerializer(serializers.ModelSerializer):
+    """A step with its plan, its actual times and the forecast."""
+
+    planned_start_at = serializers.SerializerMethodField()
+    forecast_start_at = serializers.SerializerMethodField()
+    forecast_end_at = serializers.SerializerMethodField()
+    is_ready = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Step
+        fields = [
+            "code", "position", "stream", "kind", "title", "instruction", "criterion", "owner_name", "offset_min",
+            "planned_min", "is_fixed_start", "predecessors", "downtime", "reversible", "status", "decision",
+            "actual_start_at", "actual_end_at", "start_recorded_at", "end_recorded_at", "by_name", "reason", "note",
+            "version", "planned_start_at", "forecast_start_at", "forecast_end_at", "is_ready",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def _seen(self, step: Step):
+        return self.context["view"].of(step)
+
+    def get_planned_start_at(self, step: Step) -> str:
+        """T0 plus the offset."""
+        return self._seen(step).planned_start_at.isoformat()
+
+    def get_forecast_start_at(self, step: Step) -> str:
+        """The actual start once there is one."""
+        return self._seen(step).start_at.isoformat()
+
+    def get_forecast_end_at(self, step: Step) -> str:
+        """The actual end once there is one."""
+        return self._seen(step).end_at.isoformat()
+
+    def get_is_ready(self, step: Step) -> bool:
+        """Whether the step may start now."""
+        return self._seen(step).is_ready
+
+
+class ActSerializer(serializers.Serializer):
+    """What every act on a step needs: the version it was decided on."""
+
+    base_version = serializers.IntegerField()
+
+
+class TimedSerializer(ActSerializer):
+    """Starting: with `at` and `reason` for a late entry."""
+
+    at = serializers.DateTimeField(required=False)
+    reason = serializers.CharField(default="", allow_blank=True, max_length=1000)
+
+
+class FinishSerializer(TimedSerializer):
+    """Ending: with the criterion confirmed when the step has one."""
+
+    is_criterion_met = serializers.BooleanField(default=False)
+
+
+class ReasonSerializer(ActSerializer):
+    """Stopping, leaving out, or taking back: with the reason."""
+
+    reason = serializers.CharField(max_length=1000)
+
+
+class NoteSerializer(ActSerializer):
+    """A remark."""
+
+    note = serializers.CharField(max_length=2000)
+
+
+class DecideSerializer(ActSerializer):
+    """The decision at a gate."""
+
+    decision = serializers.ChoiceField(choices=["go", "hold"])
+    reason = serializers.CharField(default="", allow_blank=True, max_length=1000)
+
+
+class UpdateSerializer(serializers.ModelSerializer):
+    """A status update as it went out."""
+
+    class Meta:
+        model = StatusUpdate
+        fields = [
+            "number",
+            "state",
+            "text",
+            "audience",
+            "recipients_count",
+            "by_name",
+            "sent_at",
+            "next_due_at",
+        ]
+        read_only_fields = fields
+
+
+class PostSerializer(serializers.Serializer):
+    """What a status update says, and to whom."""
+
+    state = serializers.ChoiceField(choices=StatusUpdate.State.choices)
+    text = serializers.CharField(max_length=4000)
+    audience = serializers.ChoiceField(choices=StatusUpdate.Audience.choices, default="all")
+    next_in_min = serializers.IntegerField(required=False, min_value=5, max_value=1440)
