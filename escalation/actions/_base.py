@@ -29,7 +29,8 @@ def lock(escalation: Escalation, base_version: int | None = None) -> Escalation:
     Its deadlines are held too, always before any tile is announced: the engine takes them in the same order.
     """
     held = (
-        Escalation.objects.select_for_update(of=("self",))
+        # "no key": rows that refer to it, such as those the engine writes, need not wait for us.
+        Escalation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("engagement__customer")
         .get(pk=escalation.pk)
     )

@@ -55,7 +55,9 @@ def open_escalation(
     not_future("detected_at", detected_at, now)
     # The engagement row is held, so that two people who open at once get two numbers.
     engagement = (
-        Engagement.objects.select_for_update(of=("self",)).select_related("customer").get(pk=engagement.pk)
+        Engagement.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("customer")
+        .get(pk=engagement.pk)
     )
     policy = promises.freeze(engagement, now=now)
     promises.require_offered(policy, severity)

@@ -15,6 +15,8 @@ from iem_portal.loop import go_round, instance, stop_on_signals
 logger = logging.getLogger(__name__)
 
 LONGEST_PAUSE_S = 1.0
+# A row that somebody else holds stays due: without a breath the loop would spin until it is let go.
+SHORTEST_PAUSE_S = 0.02
 BEAT_EVERY = timedelta(seconds=1)
 
 
@@ -45,4 +47,4 @@ class Command(BaseCommand):
         if next_due_at is None:
             return LONGEST_PAUSE_S
         left_s = (next_due_at - timezone.now()).total_seconds()
-        return min(max(left_s, 0.0), LONGEST_PAUSE_S)
+        return min(max(left_s, SHORTEST_PAUSE_S), LONGEST_PAUSE_S)
