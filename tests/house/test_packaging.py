@@ -1,9 +1,12 @@
 """Rules about what the project is made of: dependencies, locks, vendored files, containers."""
 
+import ast
 import hashlib
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from itertools import pairwise
 
 import pytest
@@ -11,10 +14,11 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.house.sources import ROOT, files
+from tests.house.sources import APPS, ROOT, code, files, place, tree
 
 LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
 VERSION_FILES = sorted([*ROOT.glob("static/vendor/*/VERSION"), *ROOT.glob("tests/vendor/*/VERSION")])
+OURS = {*APPS, "tests", "bench"}
 # Written in two parts, so that this file does not find itself.
 FOREIGN = (
     "pypi" + ".org",
@@ -74,6 +78,31 @@ def test_what_is_tested_is_what_runs():
     for lock in LOCKS:
         shared = {name: version for name, version in pinned(lock).items() if name in tested}
         assert shared == {name: tested[name] for name in shared}, lock.name
+
+
+def test_every_import_is_a_declared_dependency():
+    declared = {
+        part: {canonicalize_name(Requirement(text).name) for text in wanted()[part]} for part in wanted()
+    }
+    owners = packages_distributions()
+    undeclared = []
+    for path in files("*.py"):
+        is_product = path in code() or path.name == "manage.py"
+        allowed = declared["run"] if is_product else set().union(*declared.values())
+        for name, node in imports(path):
+            dists = {canonicalize_name(dist) for dist in owners.get(name, [])}
+            if name not in OURS | sys.stdlib_module_names and not dists & allowed:
+                undeclared.append(f"{place(path, node)} {name}")
+    assert undeclared == [], "add it to pyproject.toml with a word on what it is for, then script/lock"
+
+
+def imports(path):
+    """Top-level package names of absolute imports."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name.split(".")[0], node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.split(".")[0], node
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
