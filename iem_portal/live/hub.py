@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 class Full(Exception):
-    """No more streams, for this user (`is_user`) or for this process."""
+    """No more streams, for this user (`is_user`) or for this process, which may be about to stop."""
 
     def __init__(self, *, is_user: bool):
         super().__init__("too many streams")
@@ -59,7 +59,7 @@ class Hub:
         self, topic: str, *, user_id: int, audience: str, language: str, tiles: frozenset[str], last_id: str
     ) -> Subscriber:
         """A new stream with its snapshot in the slots. Raises Full; whoever joined must leave()."""
-        if len(self.subscribers) >= limits.STREAMS_PER_PROCESS:
+        if self.is_closing or len(self.subscribers) >= limits.STREAMS_PER_PROCESS:
             raise Full(is_user=False)
         if self._streams_of[user_id] >= limits.STREAMS_PER_USER:
             raise Full(is_user=True)

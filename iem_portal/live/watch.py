@@ -42,9 +42,13 @@ class Group:
         """Which of the changed tiles are shown here and not drawn yet."""
         return changed & self.wanted.keys() - drawn.get(self, {}).keys()
 
+    def keep(self, chunks: dict[str, bytes]) -> None:
+        """Keeps these bytes as the newest, but only of tiles that are shown: only those are kept fresh."""
+        self.chunks.update((key, chunk) for key, chunk in chunks.items() if key in self.wanted)
+
     def hand_out(self, chunks: dict[str, bytes]) -> None:
-        """Keeps these bytes as the newest and puts them into every stream's slots."""
-        self.chunks.update(chunks)
+        """Keeps these bytes and puts them into every stream's slots."""
+        self.keep(chunks)
         parcels: dict[frozenset[str], Parcel] = {}
         for subscriber in self.subscribers:
             tiles = subscriber.tiles
@@ -96,7 +100,7 @@ class Watch:
             return
         async with self._lock:
             if missing := subscriber.tiles - group.chunks.keys():
-                group.chunks.update(await self._draw(group, missing))
+                group.keep(await self._draw(group, missing))
         subscriber.put(group.parcel(subscriber.tiles, group.chunks))
 
     def leave(self, subscriber: Subscriber) -> None:

@@ -12,6 +12,7 @@ from engagements.access import Permission
 from iem_portal import registry
 from iem_portal.live import render, sse
 from iem_portal.live.subscriber import Parcel, Subscriber
+from iem_portal.live.watch import Group
 from tests.live.streams import parse
 
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
@@ -46,6 +47,28 @@ def test_a_slow_stream_keeps_only_the_newest_of_each_tile():
         assert not slow.has_mail()
 
     asyncio.run(story())
+
+
+class Shown:
+    """A stream that shows one tile."""
+
+    def __init__(self, key):
+        self.tiles = frozenset({key})
+
+    def put(self, parcel):
+        self.parcel = parcel
+
+
+def test_bytes_of_a_tile_that_nobody_shows_any_more_are_not_kept():
+    group = Group("staff", "en")
+    one, other = Shown("a"), Shown("b")
+    group.add(one)
+    group.add(other)
+    group.remove(other)
+    group.hand_out({"a": b"1", "b": b"drawn while the last page that shows it left"})
+    assert group.chunks == {"a": b"1"}
+    group.remove(one)
+    assert group.chunks == {}
 
 
 class Fine:
