@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 from engagements.models import Engagement
 from iem_portal.registry import demo_parts
 from workbook import editions, rows
-from workbook.cells import save_cell
+from workbook.cells import Conflict, save_cell
 from workbook.demo import answers, monitoring, quotas
 from workbook.models import CellChange, Row
 
@@ -30,8 +31,10 @@ class WorkbookPart:
 
     def _cutover(self, world: SimpleNamespace, writer: Writer) -> None:
         t0 = world.t0
+        written: Counter[str] = Counter()
         for key, days, who, value in answers.PROFILE:
-            writer.save("wb01", "form", key, value, who, t0 + days * DAY)
+            writer.save("wb01", "form", key, value, who, t0 + days * DAY, written[key])
+            written[key] += 1
         for days, who, values in answers.windows(t0):
             writer.add("wb02", "windows", values, who, t0 + days * DAY)
         writer.save("wb02", "event", "win_attendance", "bridge", "customer", t0 - 41 * DAY)
@@ -76,8 +79,8 @@ class Writer:
     def save(
         self, section: str, row: int | str, field: str, value, who: str, at: datetime, version: int = 0
     ) -> None:
-        """Save one cell."""
-        save_cell(
+        """Save one cell. Raises AssertionError when the story contradicts itself."""
+        outcome = save_cell(
             engagement=self.engagement,
             section=section,
             row=row,
@@ -88,6 +91,10 @@ class Writer:
             now=at,
             how=HOW,
         )
+        if isinstance(outcome, Conflict):
+            raise AssertionError(
+                f"{field}: the demo saves on version {version}, the cell has {outcome.version}"
+            )
 
     def edit(self, section: str, title: str, field: str, value, who: str, at: datetime) -> None:
         """Change a cell of the row whose title field holds ``title``; "{at}" in a value is the time of the edit."""
