@@ -73,8 +73,14 @@ function show() {
   if (banner) banner.hidden = !isQuiet;
   const at = lastHeard();
   for (const element of document.querySelectorAll("[data-live-last]")) {
-    element.textContent = at === null ? "—" : new Date(at).toLocaleTimeString(document.documentElement.lang, { hour12: false });
+    element.textContent = at === null ? "—" : timeOfDay(at, element.dataset.zone);
   }
+}
+
+// "20:19:35 GMT+9"
+function timeOfDay(at, timeZone = "UTC") {
+  const format = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone, timeZoneName: "short" };
+  return new Intl.DateTimeFormat(document.documentElement.lang, format).format(at);
 }
 
 function age(silence) {
