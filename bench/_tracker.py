@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from django.db import connection, models
 
-
 RECEIVERS = ("tam@example.com", "lead@example.com")
 
 

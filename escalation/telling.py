@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
+from django.db.models import F, Q
+
+from engagements.access import AWS_ROLES
 from engagements.models import Membership, Role
 from escalation import catalog
 from escalation.clock import BREACH, WARN_50, WARN_80
@@ -34,12 +37,18 @@ def told_roles(lane: str, stage: str) -> frozenset[Role]:
 
 
 def people(engagement_ids: Iterable[int]) -> dict[int, list[Membership]]:
-    """The members who could be told anything, by engagement; one query however many engagements."""
+    """The members who could be told anything, by engagement; one query however many engagements.
+
+    As for access, a membership of the wrong side counts for nothing: no mail crosses to another customer.
+    """
     roles = [*ALWAYS_TOLD, Role.CONCIERGE, Role.ACCOUNT_MANAGER]
-    members = defaultdict(list)
+    fits = Q(role__in=AWS_ROLES, user__customer__isnull=True) | Q(
+        role=Role.CUSTOMER_LEAD, user__customer=F("engagement__customer")
+    )
     rows = Membership.objects.filter(
-        engagement__in=set(engagement_ids), role__in=roles, user__is_active=True
+        fits, engagement__in=set(engagement_ids), role__in=roles, user__is_active=True
     ).select_related("user")
+    members = defaultdict(list)
     for row in rows:
         members[row.engagement_id].append(row)
     return members

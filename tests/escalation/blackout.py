@@ -44,14 +44,14 @@ def main() -> None:
     factories.member(engagement, "tam")
     processes = portal(port)
     with processes.all_running():
-        is_up = until(lambda: answers(port) and beats(), seconds=40)
+        is_up = until(lambda: answers(port) and beats(), seconds=120)
         deadline = make_running(engagement, 1, due_at=timezone.now() + timedelta(seconds=2))[0]
         time.sleep(1)
         processes.kill(*processes.commands)
         time.sleep(1.5)
         missed = Deadline.objects.waiting().filter(due_at__lte=timezone.now()).count()
         processes.start()
-        until(lambda: bool(mails()), seconds=30)
+        until(lambda: bool(mails()), seconds=90)
         time.sleep(6)  # the broker's tick comes every five seconds: it too must find nothing left to do
         seen = counted(deadline)
     sys.stdout.write(json.dumps(seen | {"was_up": is_up, "missed_while_dead": missed}) + "\n")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from engagements.models import TimelineEntry
+from engagements.models import Membership, TimelineEntry
 from escalation import actions
 from escalation.clock import BREACH, WARN_50, WARN_80
 from escalation.models import Deadline, Escalation, ResponseTarget
@@ -56,6 +56,16 @@ def test_bad_input_is_named_by_its_field(open_it, now, field, value):
 def test_opening_tells_tam_support_and_customer_lead_only(escalation, people):
     told = set(Notification.objects.values_list("user_id", flat=True))
     assert told == {people[role].pk for role in ("tam", "support_engineer", "customer_lead")}
+
+
+def test_a_membership_of_the_wrong_side_is_told_nothing(engagement, open_it, people):
+    stranger = factories.user(customer=factories.customer("Rival"))
+    for role, person in (("tam", stranger), ("customer_lead", factories.user())):
+        Membership.objects.create(
+            engagement=engagement, user=person, role=role, added_at=engagement.requested_at
+        )
+    open_it()
+    assert Notification.objects.count() == 3
 
 
 def test_the_service_lane_tells_the_concierge_too(open_it, people):
