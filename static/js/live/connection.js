@@ -77,10 +77,10 @@ function show() {
   }
 }
 
-// "20:19:35 GMT+9"
+// "20:19:35 GMT+9", alike in every language
 function timeOfDay(at, timeZone = "UTC") {
   const format = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone, timeZoneName: "short" };
-  return new Intl.DateTimeFormat(document.documentElement.lang, format).format(at);
+  return new Intl.DateTimeFormat("en-GB", format).format(at);
 }
 
 function age(silence) {
