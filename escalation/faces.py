@@ -152,7 +152,7 @@ def _sentence(part: dict, labels: dict, zone_text) -> str:
         case "hours":
             return _("It counts every hour, day and night.")
         case "held":
-            return _("It stood still from %(since)s.") % {"since": zone_text(part["since"])}
+            return _("The clock was paused at %(since)s.") % {"since": zone_text(part["since"])}
         case "was":
             return _("Until %(until)s another severity was set, with %(minutes)d minutes.") % {
                 "until": zone_text(part["until"]),

@@ -50,7 +50,7 @@ class OpenForm(forms.Form):
         required=False,
         help_text=_("Leave empty until the case is open: the first-answer clock starts with it."),
     )
-    case_at = Instant(label=_("Case opened"), required=False, help_text=_("Leave empty for now."))
+    case_at = Instant(label=_("Case opened"), required=False, help_text=_("Leave empty to use the present time."))
     case_reason = forms.CharField(label=_("Why the case is noted only now"), required=False)
 
 
@@ -64,7 +64,7 @@ class CaseForm(ActForm):
     """The support case, opened here or elsewhere."""
 
     case_id = forms.CharField(label=_("Support case number"), max_length=80)
-    at = Instant(label=_("Opened"), required=False, help_text=_("Leave empty for now."))
+    at = Instant(label=_("Opened"), required=False, help_text=_("Leave empty to use the present time."))
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
@@ -76,7 +76,7 @@ class AnswerForm(ActForm):
     """AWS's first answer."""
 
     how = forms.ChoiceField(label=_("How AWS answered"), choices=Escalation.Answer)
-    at = Instant(label=_("Answered"), required=False, help_text=_("Leave empty for now."))
+    at = Instant(label=_("Answered"), required=False, help_text=_("Leave empty to use the present time."))
     reason = forms.CharField(
         label=_("Reason"), required=False, help_text=_("Needed when a recorded time or breach is corrected.")
     )
@@ -119,7 +119,7 @@ class SeverityForm(ActForm):
 class RestoredForm(ActForm):
     """The service works again."""
 
-    at = Instant(label=_("Works again since"), required=False, help_text=_("Leave empty for now."))
+    at = Instant(label=_("Works again since"), required=False, help_text=_("Leave empty to use the present time."))
     reason = forms.CharField(
         label=_("Reason"), required=False, help_text=_("Needed when a recorded time is corrected.")
     )

@@ -1,0 +1,90 @@
+"""Every page of the running portal: no accessibility fault, no refused resource, nothing wider than the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.stack import chromium, running, sign_in
+
+pytestmark = pytest.mark.journey
+AXE = (Path(__file__).resolve().parents[1] / "vendor/axe/axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN_AXE = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(found => found.violations)"
+CUTOVER, RUSH = "/e/IEM-2611", "/e/IEM-2612"
+PAGES = [
+    "/", "/engagements/new/", "/escalations/", "/reports/", "/profile/",
+    f"{CUTOVER}/", f"{RUSH}/", f"{CUTOVER}/edit/", f"{CUTOVER}/window/", f"{CUTOVER}/milestones/",
+    f"{RUSH}/phase/", f"{CUTOVER}/timeline/", f"{CUTOVER}/team/", f"{CUTOVER}/criteria/",
+    f"{CUTOVER}/workbook/", f"{CUTOVER}/workbook/WB01/", f"{CUTOVER}/workbook/WB02/",
+    f"{CUTOVER}/workbook/WB08/", f"{CUTOVER}/workbook/WB12/",
+    f"{CUTOVER}/board/", f"{CUTOVER}/runbook/", f"{RUSH}/board/",
+    f"{CUTOVER}/escalations/", f"{CUTOVER}/escalations/new/", f"{CUTOVER}/escalations/1/",
+    f"{CUTOVER}/escalations/2/", f"{CUTOVER}/report/", "/e/IEM-9999/",
+]  # fmt: skip
+OUTSIDE = ["/accounts/login/", "/demo/mail/", "/accounts/password/reset/"]
+LOOKS = {
+    "english, light, desk": {"language": "en", "color_scheme": "light", "viewport": {"width": 1440, "height": 900}},
+    "korean, dark, phone": {"language": "ko", "color_scheme": "dark", "viewport": {"width": 390, "height": 844}},
+}
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    """The demo, as script/up starts it."""
+    with running(tmp_path_factory.mktemp("pages")) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One headless browser for all pages."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_is_sound(stack, browser, look):
+    context = dict(LOOKS[look])
+    language = context.pop("language")
+    page = sign_in(browser, stack, "Seo Yuna", **context)
+    speak(page, language)
+    stranger = browser.new_context(base_url=stack.url, locale=f"{language}-KR", **context).new_page()
+    faults = [fault for path in PAGES for fault in look_at(page, path, language)]
+    faults += [fault for path in OUTSIDE for fault in look_at(stranger, path, language)]
+    assert not faults, "\n".join(faults)
+
+
+def speak(page, language: str) -> None:
+    """Set the person's language in the profile."""
+    page.goto("/profile/")
+    page.locator("select[name=language]").select_option(language)
+    page.locator("main form button.btn-1").first.click()
+    page.wait_for_selector(f"html[lang={language}]", state="attached")
+
+
+def look_at(page, path: str, language: str) -> list[str]:
+    """What is wrong with one page."""
+    problems: list[str] = []
+
+    def listen(message):
+        if message.type == "error" and "404" not in message.text:
+            problems.append(f"{path}: console says {message.text}")
+
+    page.on("console", listen)
+    page.goto(path)
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(300)
+    page.remove_listener("console", listen)
+    width = page.viewport_size["width"]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > width:
+        problems.append(f"{path}: {wide} px wide on a screen of {width}")
+    if page.locator("html").get_attribute("lang") != language:
+        problems.append(f"{path}: speaks another language")
+    page.evaluate(AXE)
+    for fault in page.evaluate(RUN_AXE, RULES):
+        where = "; ".join(str(node["target"]) for node in fault["nodes"][:3])
+        problems.append(f"{path}: {fault['id']} ({fault['impact']}): {where}")
+    return problems
