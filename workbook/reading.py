@@ -17,6 +17,7 @@ from workbook.types import FieldType, Setting
 # Types whose values need room in a sheet; short texts do not.
 _WIDE = {"longtext", "url", "link", "dimensions", "arn", "alarm_ref", "datetime"}
 _SHORT_TEXT = 60
+_UNBROKEN = {"aws_region", "aws_account", "timezone"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class CellView:
             "n": self.kind.is_number and not self.field.choices,
             "c-b": self.field.options.get("formula") == "quota_gap",
             "wide": self.is_wide,
+            "nb": self.field.type in _UNBROKEN,
             "ro": self.is_locked,
             "ed": not self.is_locked,
             "is-miss": self.is_missing and not self.is_locked,
