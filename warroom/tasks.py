@@ -1,10 +1,15 @@
 """What Celery wakes in the war room: reading AWS, and forgetting what AWS itself forgets."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
+from iem_portal.aws import spending
 from warroom import poller
 from warroom.sources import metrics
+
+LEDGER_KEPT = timedelta(days=366)
 
 
 @shared_task(soft_time_limit=40, time_limit=60)
@@ -15,5 +20,6 @@ def poll() -> int:
 
 @shared_task
 def prune() -> int:
-    """Delete metric points older than CloudWatch keeps them."""
-    return metrics.prune(timezone.now())
+    """Delete metric points older than CloudWatch keeps them, and the ledger of calls older than a year."""
+    now = timezone.now()
+    return metrics.prune(now) + spending.prune(before=now - LEDGER_KEPT)

@@ -7,6 +7,7 @@ import pytest
 
 from engagements.models import Engagement, TimelineEntry
 from iem_portal.aws.models import AwsCall
+from iem_portal.celery import app
 from iem_portal.live.models import TopicTile
 from warroom import poller, room, scope
 from warroom.models import AlarmState, HealthEvent, MetricPoint, MetricSeries, PollTarget, WarRoom
@@ -241,3 +242,11 @@ def test_old_points_are_forgotten(night, poll, simulator):
     poll()
     assert prune(simulator.now()) == 0
     assert prune(simulator.now() + timedelta(days=16)) >= 175
+
+
+def test_the_tasks_are_found_by_the_timetable():
+    app.loader.import_default_modules()
+    wanted = {
+        entry["task"] for entry in app.conf.beat_schedule.values() if entry["task"].startswith("warroom.")
+    }
+    assert wanted and wanted <= set(app.tasks)
