@@ -46,6 +46,7 @@ class Server:
                 except subprocess.TimeoutExpired:
                     continue
                 break
+        self.process.kill()
         raise RuntimeError(self.log.read_text())
 
     def __exit__(self, *_):
