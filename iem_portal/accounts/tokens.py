@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.authtoken.models import Token
@@ -34,6 +36,6 @@ def end(user: User) -> None:
     Token.objects.filter(user=user).delete()
 
 
-def has_one(user: User) -> bool:
-    """Whether a program may sign in as this person."""
-    return Token.objects.filter(user=user).exists()
+def made_at(user: User) -> datetime | None:
+    """When the person's token was made (UTC), or None when there is none."""
+    return Token.objects.filter(user=user).values_list("created", flat=True).first()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from iem_portal.accounts import sign_in, views
+from iem_portal.accounts import sign_in, token_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,7 +10,7 @@ urlpatterns = [
     path("accounts/login/code/", sign_in.ask_for_code, name="ask-for-code"),
     path("accounts/login/code/confirm/", sign_in.enter_code, name="enter-code"),
     path("profile/", views.profile, name="profile"),
-    path("profile/token/", views.token, name="token"),
+    path("profile/token/", token_views.token, name="token"),
     path("language/", views.language, name="language"),
     path("theme/", views.theme, name="theme"),
 ]

@@ -7,8 +7,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from iem_portal.accounts import tokens
@@ -42,22 +40,8 @@ def profile_page(
     request: HttpRequest, form: ProfileForm, *, new_token: str = "", status: int = 200
 ) -> HttpResponse:
     """The profile; ``new_token`` is shown on this answer and never again."""
-    context = {"form": form, "new_token": new_token, "has_token": tokens.has_one(request.user)}
+    context = {"form": form, "new_token": new_token, "token_made_at": tokens.made_at(request.user)}
     return render(request, "accounts/profile.html", context, status=status)
-
-
-@signed_in
-@never_cache
-@sensitive_variables("new_token")
-@require_POST
-def token(request: HttpRequest) -> HttpResponse:
-    """Make the person's API token (the old one ends) or end it."""
-    if request.POST.get("act") == "end":
-        tokens.end(request.user)
-        messages.success(request, _("The API token has ended"))
-        return see_other("accounts:profile")
-    new_token = tokens.make(request.user)
-    return profile_page(request, ProfileForm(instance=request.user, now=timezone.now()), new_token=new_token)
 
 
 @public

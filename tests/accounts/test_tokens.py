@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from rest_framework.authtoken.models import Token
 
 from tests import factories
 
@@ -58,3 +59,17 @@ def test_a_demo_persons_token_ends_with_the_demo(as_user, settings):
 
 def test_without_a_token_the_api_is_closed():
     assert Client().get(API).status_code in (401, 403)
+
+
+def test_the_profile_says_when_the_token_was_made(as_user):
+    client = as_user(factories.user())
+    assert client.get("/profile/").context["token_made_at"] is None
+    made(client)
+    assert client.get("/profile/").context["token_made_at"] == Token.objects.get().created
+
+
+def test_a_form_of_another_site_makes_no_token():
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(factories.user())
+    assert client.post("/profile/token/", {"act": "make"}).status_code == 403
+    assert not Token.objects.exists()
