@@ -17,10 +17,9 @@ class WorkbookFigure:
     order = 10
     label = _("Workbook")
 
-    def for_engagements(self, ids: list[int], now: datetime) -> dict[int, dict]:
-        """{percent, late, missing} by engagement. Seven queries, however many engagements."""
-        wanted = Engagement.objects.filter(pk__in=ids).select_related("customer")
+    def for_engagements(self, engagements: list[Engagement], now: datetime) -> dict[int, dict]:
+        """{percent, late, missing} by engagement (customers loaded). Five queries, however many engagements."""
         return {
             pk: {"percent": found.percent, "late": found.late, "missing": found.missing}
-            for pk, found in progress_of(wanted, now).items()
+            for pk, found in progress_of(engagements, now).items()
         }

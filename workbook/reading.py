@@ -140,8 +140,9 @@ class Reader:
         return None
 
     def fields(self, table: Table, *, all_fields: bool) -> list[Field]:
-        """The fields that this type of event is asked, all of them or the main ones."""
+        """The fields that this type of event is asked, all of them or the main ones; what names the row comes first."""
         chosen = table.fields if all_fields else table.main_fields
+        chosen = sorted(chosen, key=lambda field: field.key != table.title)
         return [field for field in chosen if field.is_asked_of(self.engagement.event_type)]
 
     def _row(self, table: Table, fields: list[Field], pk, key: str, number: int, cells: dict) -> RowView:
