@@ -8,7 +8,7 @@ from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from engagements import catalog
-from engagements.models import Milestone
+from engagements.models import Engagement, Milestone
 from iem_portal.registry import figures
 
 
@@ -20,12 +20,12 @@ class MilestoneFigure:
     order = 10
     label = _("Milestones")
 
-    def for_engagements(self, ids: list[int], now: datetime) -> dict[int, dict]:
+    def for_engagements(self, engagements: list[Engagement], now: datetime) -> dict[int, dict]:
         """One query however many engagements there are."""
         open_dated = Q(done_at=None, due_at__isnull=False)
         first = Milestone.objects.filter(open_dated, engagement=OuterRef("engagement_id"))
         rows = (
-            Milestone.objects.filter(engagement__in=ids)
+            Milestone.objects.filter(engagement__in=engagements)
             .order_by()
             .values("engagement_id", "engagement__milestones_version")
             .annotate(

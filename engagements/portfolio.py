@@ -152,9 +152,9 @@ def _rows(engagements: list[Engagement], user, now: datetime) -> list[Row]:
 
 def _add_figures(rows: list[Row], now: datetime) -> None:
     """Every figure of the registry for all rows at once, so the queries do not grow with the rows."""
-    ids = [row.engagement.pk for row in rows]
-    for figure in figures if ids else ():
-        values = figure.for_engagements(ids, now)
+    engagements = [row.engagement for row in rows]
+    for figure in figures if rows else ():
+        values = figure.for_engagements(engagements, now)
         for row in rows:
             if row.engagement.pk in values:
                 row.figures[figure.key] = values[row.engagement.pk]

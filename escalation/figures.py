@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 
+from engagements.models import Engagement
 from escalation.clock import BREACH, BREACHED
 from escalation.models import Escalation
 from iem_portal.registry import figures
@@ -18,7 +19,7 @@ class Escalations:
     order = 30
     label = _("Escalations")
 
-    def for_engagements(self, ids: list[int], now: datetime) -> dict[int, dict]:
+    def for_engagements(self, engagements: list[Engagement], now: datetime) -> dict[int, dict]:
         """{open, breached, next_due_at} by engagement; one query, however many engagements."""
         is_breached = Q(clocks__events__kind=BREACHED, answered_at=None)
         # A warning is not what anybody counts down to: the next answer that is owed is.
@@ -28,7 +29,7 @@ class Escalations:
             clocks__deadlines__cancelled_at=None,
         )
         rows = (
-            Escalation.objects.filter(engagement__in=ids, resolved_at=None)
+            Escalation.objects.filter(engagement__in=engagements, resolved_at=None)
             .order_by()
             .values("engagement")
             .annotate(

@@ -42,8 +42,8 @@ def database(url: str) -> dict:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(query.get("host", parts.hostname or "")),
             "PORT": parts.port or "",
-            "CONN_MAX_AGE": 60,
-            "CONN_HEALTH_CHECKS": True,
+            # Under ASGI each request has a thread of its own: a kept connection would only linger.
+            "CONN_MAX_AGE": 0,
         }
     return {
         "ENGINE": "django.db.backends.sqlite3",

@@ -80,11 +80,13 @@ def may_read_metrics(request: HttpRequest) -> bool:
 @require_safe
 def tabs(request: HttpRequest, reference: str) -> HttpResponse:
     """The tabs of an engagement with their counts, fetched after the page so that no page waits for them."""
-    pk, now = request.engagement.pk, timezone.now()
+    engagement, now = request.engagement, timezone.now()
     counts = {
-        figure.key: figure.for_engagements([pk], now).get(pk) for figure in figures if figure.key in ON_TABS
+        figure.key: figure.for_engagements([engagement], now).get(engagement.pk)
+        for figure in figures
+        if figure.key in ON_TABS
     }
-    context = {"engagement": request.engagement, "counts": counts, "here": request.GET.get("here", "")}
+    context = {"engagement": engagement, "counts": counts, "here": request.GET.get("here", "")}
     return render(request, "components/_tab_links.html", context)
 
 

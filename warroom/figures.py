@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from engagements.models import Engagement
 from iem_portal.registry import figures
 from warroom.models import Step
 
@@ -19,10 +20,10 @@ class RunbookFigure:
     order = 40
     label = _("Runbook")
 
-    def for_engagements(self, ids: list[int], now: datetime) -> dict[int, dict]:
+    def for_engagements(self, engagements: list[Engagement], now: datetime) -> dict[int, dict]:
         """{done, running, total} by engagement. One query."""
         rows = (
-            Step.objects.filter(runbook__engagement__in=ids)
+            Step.objects.filter(runbook__engagement__in=engagements)
             .order_by()
             .values("runbook__engagement")
             .annotate(

@@ -54,7 +54,7 @@ def figures_panel(request: HttpRequest, reference: str) -> HttpResponse:
     """What the other parts know about this engagement in a number; asked for after the page."""
     now, engagement = timezone.now(), request.engagement
     facts = {
-        figure.key: figure.for_engagements([engagement.pk], now).get(engagement.pk) for figure in figures
+        figure.key: figure.for_engagements([engagement], now).get(engagement.pk) for figure in figures
     }
     context = {"facts": {key: value for key, value in facts.items() if value}, "now": now}
     return render(request, "engagements/_figures.html", context)

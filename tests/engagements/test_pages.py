@@ -15,7 +15,7 @@ PAGES = ("overview", "figures", "milestones", "phase", "gate", "timeline", "team
 TAM_PAGES = ("edit", "window")
 MAX_QUERIES = 12
 # Each part brings its figure with queries of its own, however many engagements there are.
-MAX_QUERIES_WITH_FIGURES = 14
+MAX_QUERIES_WITH_FIGURES = 12
 WITH_FIGURES = ("figures",)
 
 

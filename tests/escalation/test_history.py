@@ -42,11 +42,11 @@ def test_the_figures_count_open_and_late_ones(
 ):
     open_it()
     with django_assert_max_num_queries(2):
-        assert Escalations().for_engagements([engagement.pk, 0], now) == {
+        assert Escalations().for_engagements([engagement], now) == {
             engagement.pk: {"open": 2, "breached": 0, "next_due_at": now + 15 * MIN}
         }
     engine.run_due(now + 20 * MIN)
-    figure = Escalations().for_engagements([engagement.pk], now)[engagement.pk]
+    figure = Escalations().for_engagements([engagement], now)[engagement.pk]
     assert (figure["breached"], figure["next_due_at"]) == (1, None)
 
 

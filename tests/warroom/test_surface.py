@@ -112,7 +112,7 @@ def test_the_figure_counts_many_engagements_with_one_query(runbook, tam, now, dj
     verbs.start_step(step=verbs.find(runbook.engagement, "PRE-04"), version=1, by=tam, now=now)
     other = factories.engagement()
     with django_assert_num_queries(1):
-        found = figures.get("runbook").for_engagements([runbook.engagement_id, other.pk], now)
+        found = figures.get("runbook").for_engagements([runbook.engagement, other], now)
     assert found == {runbook.engagement_id: {"done": 0, "running": 1, "total": 30}}
 
 
