@@ -8,7 +8,7 @@ from datetime import datetime
 from engagements.models import Engagement
 from workbook import types
 from workbook.catalogue import Section
-from workbook.cells import Conflict, InvalidValue, RowMissing, UnknownField, save_cell
+from workbook.cells import Conflict, InvalidValue, UnknownField, save_cell
 from workbook.types import Setting
 
 
@@ -47,7 +47,10 @@ def answers_of(post) -> dict[str, Answer]:
 def save_answers(
     engagement: Engagement, section: Section, row: str, answers: dict[str, Answer], *, by, now: datetime
 ) -> dict[str, Refused]:
-    """Save what differs from what the page showed; the refused fields by key, with their texts."""
+    """Save what differs from what the page showed; the refused fields by key, with their texts.
+
+    Raises cells.RowMissing when the row was put aside meanwhile or is another engagement's.
+    """
     refused = {}
     for key, answer in answers.items():
         if _same(answer):
@@ -78,7 +81,7 @@ def _save(
         )
     except InvalidValue as error:
         return Refused(answer.text, error=str(error))
-    except (UnknownField, RowMissing):
+    except UnknownField:
         return None
     if isinstance(outcome, Conflict):
         theirs = types.show(section.field(key), outcome.theirs, Setting.bare(engagement))

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from engagements.access import Permission, requires
 from workbook.catalogue import FORM, PANEL, SHEET, Section
@@ -15,18 +16,21 @@ from workbook.reading import Reader
 from workbook.views.tables import FormView, SheetView, form_view, sheet_view
 
 
+@require_safe
 @requires(Permission.VIEW)
 def index(request: HttpRequest, reference: str) -> HttpResponse:
     """Every section with its state, what is missing, who owns it and when it is due."""
     return render(request, "workbook/index.html", _shell(request, timezone.now()))
 
 
+@require_safe
 @requires(Permission.VIEW)
 def tile(request: HttpRequest, reference: str) -> HttpResponse:
     """The progress of the workbook as a tile that other pages load by URL."""
     return render(request, "workbook/_progress.html", _shell(request, timezone.now()))
 
 
+@require_safe
 @requires(Permission.VIEW)
 def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     """One section: its forms as questions, its tables as sheets."""

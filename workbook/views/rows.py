@@ -40,7 +40,10 @@ def save(request: HttpRequest, reference: str, section: str, row: str) -> HttpRe
     """Save every changed field of a row that was posted as a form; each refused one keeps its text."""
     found = section_or_404(request.engagement, section)
     answers = answers_of(request.POST)
-    refused = save_answers(request.engagement, found, row, answers, by=request.user, now=timezone.now())
+    try:
+        refused = save_answers(request.engagement, found, row, answers, by=request.user, now=timezone.now())
+    except rows.RowMissing:
+        raise Http404 from None
     if refused:
         return _page(request, section, row, refused)
     messages.success(request, _("Saved."))
