@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rest_framework import serializers
 
 from warroom.models import StatusUpdate, Step
@@ -49,17 +51,17 @@ class StepSerializer(serializers.ModelSerializer):
     def _seen(self, step: Step):
         return self.context["view"].of(step)
 
-    def get_planned_start_at(self, step: Step) -> str:
+    def get_planned_start_at(self, step: Step) -> datetime:
         """T0 plus the offset."""
-        return self._seen(step).planned_start_at.isoformat()
+        return self._seen(step).planned_start_at
 
-    def get_forecast_start_at(self, step: Step) -> str:
+    def get_forecast_start_at(self, step: Step) -> datetime:
         """The actual start once there is one."""
-        return self._seen(step).start_at.isoformat()
+        return self._seen(step).start_at
 
-    def get_forecast_end_at(self, step: Step) -> str:
+    def get_forecast_end_at(self, step: Step) -> datetime:
         """The actual end once there is one."""
-        return self._seen(step).end_at.isoformat()
+        return self._seen(step).end_at
 
     def get_is_ready(self, step: Step) -> bool:
         """Whether the step may start now."""
