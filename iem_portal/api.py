@@ -8,6 +8,7 @@ import engagements.api
 import escalation.api
 import warroom.api
 import workbook.api
+from iem_portal.api_schema import OnceGenerator
 
 router = SimpleRouter()
 for app in (engagements.api, workbook.api, escalation.api, warroom.api):
@@ -15,6 +16,6 @@ for app in (engagements.api, workbook.api, escalation.api, warroom.api):
         router.register(prefix, view_set, basename=basename)
 
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("schema/", SpectacularAPIView.as_view(generator_class=OnceGenerator), name="api-schema"),
     path("", include(router.urls)),
 ]

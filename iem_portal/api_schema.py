@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 #: For view sets below /api/v1/engagements/<reference>/.
@@ -46,3 +48,16 @@ def with_problems(result, generator, request, public):
 def _refusals(path: str, method: str) -> dict[str, str]:
     is_writing = method != "get"
     return _ALWAYS | (_NESTED if "{" in path else {}) | (_WRITING | _VERSIONED if is_writing else {})
+
+
+class OnceGenerator(SchemaGenerator):
+    """Reads the code once per process and language: it takes half a second that streams should not wait for."""
+
+    _made: dict[str, dict] = {}
+
+    def get_schema(self, request=None, public=False):
+        """The whole description, the same for everybody."""
+        language = get_language() or "en"
+        if language not in self._made:
+            self._made[language] = super().get_schema(None, public=True)
+        return self._made[language]
