@@ -1,0 +1,1 @@
+"""Does the API keep the promises of docs/api.md?"""

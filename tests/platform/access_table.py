@@ -1,0 +1,242 @@
+"""Who gets in where, written by hand: one row per URL name.
+
+Nothing here reads ROLE_PERMISSIONS, so that giving a role a right, or taking one, fails the rows it touches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+def names(text: str) -> frozenset[str]:
+    """A set of words."""
+    return frozenset(text.split())
+
+
+# People without any part in the engagement: nobody, a rival customer's lead, a TAM of other engagements.
+NOBODY, OUTSIDERS = "stranger", names("rival other_tam")
+MEMBERS = names(
+    "viewer customer_contributor customer_lead tam sa support_engineer concierge account_manager manager administrator"
+)
+SIGNED_IN = MEMBERS | OUTSIDERS
+EVERYBODY = SIGNED_IN | {NOBODY}
+OPENERS = names("tam other_tam manager administrator")
+
+DRIVERS = names("tam administrator")
+TEAM_KEEPERS = names("tam administrator customer_lead")
+FILLERS = names("tam administrator sa support_engineer concierge customer_lead customer_contributor")
+TALKERS = FILLERS | {"account_manager"}
+STEP_RUNNERS = names("tam administrator support_engineer customer_lead customer_contributor")
+ESCALATORS = FILLERS
+HANDLERS = names("tam administrator support_engineer concierge")
+AGREERS = names("tam administrator customer_lead")
+REVIEWERS = names("tam administrator manager customer_lead")
+GATE_KEEPERS = names("tam administrator manager")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One URL name: who gets in by method; ``at`` fills the address (things of the world, or =words)."""
+
+    kind: str  # "engagement": outsiders 404; "person": strangers sign in; "public"; "absent": 404
+    who: dict[str, frozenset[str]]
+    at: dict[str, str] = field(default_factory=dict)
+    data: dict = field(default_factory=dict)
+
+    @property
+    def things(self) -> dict[str, str]:
+        """Parts of the address that name something inside an engagement, by URL argument."""
+        return {name: thing for name, thing in self.at.items() if not thing.startswith("=")}
+
+    def expected(self, role: str, method: str) -> str:
+        """The kind of answer: in, sign-in (or 401), 403, 404."""
+        if role in self.who[method]:
+            return "404" if self.kind == "absent" else "in"
+        if role == NOBODY:
+            return "sign-in"
+        return "404" if self.kind == "engagement" and role in OUTSIDERS else "403"
+
+
+def inside(*, at: dict | None = None, data: dict | None = None, **who) -> Row:
+    """An address of one engagement."""
+    return Row("engagement", who, at or {}, data or {})
+
+
+def person(*, at: dict | None = None, data: dict | None = None, **who) -> Row:
+    """An address for people who are signed in."""
+    return Row("person", who, at or {}, data or {})
+
+
+def public(*methods: str, at: dict | None = None, data: dict | None = None) -> Row:
+    """An address for everybody."""
+    return Row("public", dict.fromkeys(methods, EVERYBODY), at or {}, data or {})
+
+
+def absent(*methods: str, to: frozenset[str], at: dict | None = None) -> Row:
+    """An address that is open to these people, but has nothing to show them in this world."""
+    return Row("absent", dict.fromkeys(methods, to), at or {})
+
+
+PLATFORM = {
+    "healthz": public("get"),
+    "readyz": public("get"),
+    "metrics": public("get"),  # from this machine only, as the test client is
+    "engagement-tabs": inside(get=MEMBERS),
+    "accounts:profile": person(get=SIGNED_IN, post=SIGNED_IN),
+    "accounts:token": person(post=SIGNED_IN),
+    "accounts:language": public("post", data={"language": "en"}),
+    "accounts:theme": public("post", data={"theme": "dark"}),
+}
+ENGAGEMENTS = {
+    "engagements:portfolio": person(get=SIGNED_IN),
+    "engagements:open": person(get=OPENERS, post=OPENERS),
+    "engagements:row": person(get=OPENERS, at={"kind": "=team"}),
+    "engagements:dates": person(get=OPENERS),
+    "engagements:join": public("get", "post", at={"token": "=no-such-letter"}),
+    "engagements:overview": inside(get=MEMBERS),
+    "engagements:figures": inside(get=MEMBERS),
+    "engagements:edit": inside(get=DRIVERS, post=DRIVERS),
+    "engagements:standing": inside(post=DRIVERS, data={"standing": "postponed", "reason": "Later"}),
+    "engagements:window": inside(get=DRIVERS, post=DRIVERS),
+    "engagements:milestones": inside(get=MEMBERS),
+    "engagements:milestone": inside(post=DRIVERS, at={"code": "milestone"}, data={"done": "1", "version": "1"}),
+    "engagements:phase": inside(get=MEMBERS, post=GATE_KEEPERS, data={"reason": "We must go on", "version": "1"}),
+    "engagements:gate": inside(get=MEMBERS),
+    "engagements:timeline": inside(get=MEMBERS, post=TALKERS, data={"text": "Seen"}),
+    "engagements:team": inside(get=MEMBERS),
+    "engagements:member-add": inside(post=TEAM_KEEPERS),
+    "engagements:member": inside(post=TEAM_KEEPERS, at={"pk": "member"}, data={"role": "viewer"}),
+    "engagements:member-remove": inside(post=TEAM_KEEPERS, at={"pk": "member"}),
+    "engagements:criteria": inside(get=MEMBERS),
+    "engagements:criterion-add": inside(post=FILLERS),
+    "engagements:criterion-field": inside(post=FILLERS, at={"pk": "criterion"}, data={"field": "name", "value": "x"}),
+    "engagements:criterion-agree": inside(post=AGREERS, at={"pk": "criterion"}, data={"version": "1"}),
+    "engagements:criterion-remove": inside(post=DRIVERS, at={"pk": "criterion"}, data={"version": "1"}),
+    "engagements:criterion-actual": inside(post=REVIEWERS, at={"pk": "criterion"}, data={"version": "1"}),
+}  # fmt: skip
+_TYPED = {"f-mt_title": "Delay", "was-mt_title": "Lag", "v-mt_title": "1"}
+_ROW = {"section": "=wb12", "row": "row"}
+WORKBOOK = {
+    "workbook:index": inside(get=MEMBERS),
+    "workbook:progress": inside(get=MEMBERS),
+    "workbook:section": inside(get=MEMBERS, at={"section": "=wb12"}),
+    "workbook:save-cell": inside(post=FILLERS, at={"section": "=wb12"}),
+    "workbook:changes": inside(get=MEMBERS, at={"section": "=wb12"}),
+    "workbook:history": inside(get=MEMBERS, at={"section": "=wb12"}),
+    "workbook:restore-cell": inside(post=FILLERS, at={"section": "=wb12", "change": "change"}),
+    "workbook:row": inside(get=MEMBERS, at=_ROW),
+    "workbook:save-row": inside(
+        post=FILLERS, at=_ROW, data=_TYPED
+    ),
+    "workbook:change-row": inside(post=FILLERS, at=_ROW | {"verb": "=duplicate"}),
+    "workbook:add-row": inside(get=FILLERS, post=FILLERS, at={"section": "=wb12", "table": "=metrics"}),
+}
+_ONE = {"number": "number"}
+ESCALATION = {
+    "escalation:mine": person(get=SIGNED_IN),
+    "escalation:list": inside(get=MEMBERS),
+    "escalation:open": inside(get=ESCALATORS, post=ESCALATORS),
+    "escalation:detail": inside(get=MEMBERS, at=_ONE),
+    "escalation:state": inside(get=MEMBERS, at=_ONE),
+    "escalation:case": inside(post=ESCALATORS, at=_ONE),
+    "escalation:answer": inside(post=HANDLERS, at=_ONE),
+    "escalation:hand-over": inside(post=HANDLERS, at=_ONE),
+    "escalation:lane": inside(post=HANDLERS, at=_ONE),
+    "escalation:severity": inside(post=ESCALATORS, at=_ONE),
+    "escalation:restored": inside(post=ESCALATORS, at=_ONE),
+    "escalation:resolve": inside(post=HANDLERS, at=_ONE),
+    "escalation:say": inside(post=ESCALATORS, at=_ONE),
+}
+WARROOM = {
+    "warroom:board": inside(get=MEMBERS),
+    "warroom:board-rest": inside(get=MEMBERS),
+    "warroom:update": inside(get=TALKERS, post=TALKERS),
+    "warroom:room": inside(post=STEP_RUNNERS),
+    "warroom:metric": inside(get=MEMBERS, at={"row": "row"}),
+    "warroom:runbook": inside(get=MEMBERS),
+    "warroom:runbook-create": inside(post=STEP_RUNNERS),
+    "warroom:step": inside(get=STEP_RUNNERS, post=STEP_RUNNERS, at={"code": "step", "action": "=start"}),
+}
+REVIEW = {
+    "review:index": person(get=SIGNED_IN),
+    "review:report": inside(get=MEMBERS),
+    "review:words": inside(post=REVIEWERS),
+    "review:measure": inside(post=REVIEWERS, at={"pk": "criterion"}),
+}
+_STEP, _CELL, _CRITERION, _V1 = {"code": "step"}, {"pk": "cell"}, {"pk": "criterion"}, {"base_version": 1}
+API = {
+    "api-schema": person(get=SIGNED_IN),
+    "engagement-list": person(get=SIGNED_IN, post=OPENERS),
+    "engagement-detail": inside(get=MEMBERS, patch=DRIVERS),
+    "engagement-window": inside(post=DRIVERS),
+    "criterion-list": inside(get=MEMBERS, post=FILLERS),
+    "criterion-detail": inside(get=MEMBERS, patch=FILLERS, delete=DRIVERS, at=_CRITERION, data=_V1),
+    "criterion-actual": inside(post=REVIEWERS, at=_CRITERION, data={**_V1, "actual": 1}),
+    "criterion-agree": inside(post=AGREERS, at=_CRITERION, data=_V1),
+    "milestone-list": inside(get=MEMBERS),
+    "milestone-detail": inside(get=MEMBERS, patch=DRIVERS, at={"code": "milestone"}, data={**_V1, "is_done": True}),
+    "timeline-list": inside(get=MEMBERS, post=TALKERS),
+    "cell-list": inside(get=MEMBERS),
+    "cell-detail": inside(patch=FILLERS, at=_CELL, data={"value": "x", "base_version": 0}),
+    "workbook-row-list": inside(post=FILLERS, data={"section": "wb12", "table": "metrics"}),
+    "workbook-row-detail": inside(delete=FILLERS, at={"pk": "row"}),
+    "escalation-list": inside(get=MEMBERS, post=ESCALATORS),
+    "escalation-detail": inside(get=MEMBERS, at=_ONE),
+    "escalation-answer": inside(post=HANDLERS, at=_ONE, data={**_V1, "how": "case"}),
+    "escalation-case": inside(post=ESCALATORS, at=_ONE, data={**_V1, "case_id": "1"}),
+    "escalation-hand-over": inside(post=HANDLERS, at=_ONE, data={**_V1, "level": 1}),
+    "escalation-lane": inside(post=HANDLERS, at=_ONE, data={**_V1, "lane": "customer-service", "reason": "x"}),
+    "escalation-resolve": inside(post=HANDLERS, at=_ONE, data={**_V1, "resolution": "x"}),
+    "escalation-restored": inside(post=ESCALATORS, at=_ONE, data=_V1),
+    "escalation-say": inside(post=ESCALATORS, at=_ONE, data={"text": "x"}),
+    "escalation-severity": inside(post=ESCALATORS, at=_ONE, data={**_V1, "severity": "high", "reason": "x"}),
+    "watch-list": inside(get=MEMBERS),
+    "step-list": inside(get=MEMBERS, post=STEP_RUNNERS),
+    "step-detail": inside(get=MEMBERS, at=_STEP),
+    "step-block": inside(post=STEP_RUNNERS, at=_STEP, data={**_V1, "reason": "x"}),
+    "step-decide": inside(post=STEP_RUNNERS, at=_STEP, data={**_V1, "decision": "go"}),
+    "step-finish": inside(post=STEP_RUNNERS, at=_STEP, data=_V1),
+    "step-note": inside(post=STEP_RUNNERS, at=_STEP, data={**_V1, "note": "x"}),
+    "step-reopen": inside(post=STEP_RUNNERS, at=_STEP, data={**_V1, "reason": "x"}),
+    "step-skip": inside(post=STEP_RUNNERS, at=_STEP, data={**_V1, "reason": "x"}),
+    "step-start": inside(post=STEP_RUNNERS, at=_STEP, data=_V1),
+    "step-unblock": inside(post=STEP_RUNNERS, at=_STEP, data=_V1),
+    "status-update-list": inside(get=MEMBERS, post=TALKERS),
+}  # fmt: skip
+# allauth's own pages: sign-in ones for everybody, the person's own for those who are signed in.
+LIBRARY = {
+    "accounts:sign-in": public("get", "post"),
+    "accounts:ask-for-code": public("get", "post"),
+    "accounts:enter-code": public("get", "post"),
+    "account_login": public("get", "post"),
+    "account_logout": public("get", "post"),
+    "account_inactive": public("get"),
+    "account_signup": public("get", "post"),
+    # Asks again for a password or a second factor; these people have neither.
+    "account_reauthenticate": person(get=frozenset(), post=frozenset()),
+    "account_email": person(get=SIGNED_IN, post=SIGNED_IN),
+    "account_email_verification_sent": public("get"),
+    "account_change_password": person(get=SIGNED_IN, post=SIGNED_IN),
+    "account_set_password": person(get=SIGNED_IN, post=SIGNED_IN),
+    "account_reset_password": public("get", "post"),
+    "account_confirm_login_code": public("get", "post"),
+    "account_confirm_email": public("get", at={"key": "=nothing"}),
+    "account_reset_password_from_key_done": public("get"),
+    "account_reset_password_from_key": public("get", "post", at={"uidb36": "=1", "key": "=set-password"}),
+    "account_reset_password_done": public("get"),
+    "account_request_login_code": public("get", "post"),
+    "mfa_index": person(get=SIGNED_IN),
+    "mfa_authenticate": public("get", "post"),
+    "mfa_reauthenticate": person(get=frozenset(), post=frozenset()),
+    "mfa_activate_totp": person(get=SIGNED_IN, post=SIGNED_IN),
+    "mfa_deactivate_totp": absent("get", "post", to=SIGNED_IN),
+    "mfa_view_recovery_codes": absent("get", to=SIGNED_IN),
+    "mfa_generate_recovery_codes": person(get=SIGNED_IN, post=SIGNED_IN),
+    "mfa_download_recovery_codes": absent("get", to=SIGNED_IN),
+}
+DEMO = {
+    "demo:sign-in": absent("post", to=EVERYBODY),  # nobody of the demo is asked for
+    "demo:mail": public("get"),
+    "demo:mail-read": absent("get", to=EVERYBODY, at={"name": "=nothing"}),
+}
+TABLE = PLATFORM | ENGAGEMENTS | WORKBOOK | ESCALATION | WARROOM | REVIEW | API | LIBRARY

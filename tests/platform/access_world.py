@@ -1,0 +1,121 @@
+"""Two engagements with one of everything, and somebody in every role, for the access table."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from http.cookies import SimpleCookie
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.test import Client
+from rest_framework.authtoken.models import Token
+
+from engagements import timeline
+from engagements.models import Engagement, Membership, Milestone, SuccessCriterion
+from escalation import actions
+from iem_portal.accounts.actors import SYSTEM_DEMO
+from tests import factories
+from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY
+from warroom.models import Runbook, Step
+from workbook import editions, rows
+from workbook.models import CellChange
+
+
+class World(SimpleNamespace):
+    """``mine`` and ``theirs``: what an address can name; ``people``, ``sessions`` and API ``keys`` by role."""
+
+    def client_of(self, role: str) -> Client:
+        """The one client, as somebody else: a new one for each request would load all middleware again."""
+        self.client.cookies = SimpleCookie()
+        if self.sessions.get(role):
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        return self.client
+
+
+def build(now: datetime) -> World:
+    """Both engagements and everybody in them."""
+    engagement, other = factories.engagement(now=now), factories.engagement(now=now)
+    people = {role: _member(engagement, role) for role in sorted(MEMBERS)}
+    people["rival"] = factories.member(other, "customer_lead", password=None)
+    people["other_tam"] = _member(other, "tam")
+    return World(
+        client=Client(),
+        engagement=engagement,
+        other=other,
+        people=people,
+        mine=things(engagement, 1, now),
+        theirs=things(other, 2, now),
+        sessions={role: _session(people.get(role)) for role in EVERYBODY},
+        keys={role: Token.objects.create(user=user).key for role, user in people.items()} | {NOBODY: ""},
+    )
+
+
+def _member(engagement: Engagement, role: str):
+    words = {"portal_role": "tam"} if role == "tam" else {}
+    return factories.member(engagement, role, password=None, **words)
+
+
+def _session(user) -> str:
+    client = Client()
+    if user is None:
+        return ""
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def things(engagement: Engagement, number: int, now: datetime) -> dict:
+    """One of each thing; codes and numbers of the two engagements differ."""
+    row = _row(engagement, now)
+    timeline.record(engagement, "note", by=SYSTEM_DEMO, now=now, text="For AWS only", audience="aws")
+    return {
+        "criterion": SuccessCriterion.objects.create(
+            engagement=engagement, position=1, name="Errors", operator="<=", target=1
+        ).pk,
+        "member": _removable(engagement).pk,
+        "milestone": Milestone.objects.create(
+            engagement=engagement, code=f"MS-{number}", group="initiate", owner_role="tam", position=1,
+            offset_min=-60, due_at=now - timedelta(hours=1),
+        ).code,
+        "step": _step(engagement, f"S-{number}", now).code,
+        "row": row.pk,
+        "cell": f"{row.pk}:mt_title",
+        "change": CellChange.objects.get(row_id=row.pk, field="mt_title").pk,
+        "number": [_escalation(engagement, now) for _ in range(number)][-1].number,
+    }  # fmt: skip
+
+
+def _removable(engagement: Engagement) -> Membership:
+    return Membership.objects.get(
+        engagement=engagement, user=factories.member(engagement, "viewer", password=None)
+    )
+
+
+def _row(engagement: Engagement, now: datetime):
+    section = editions.section(engagement, "wb12")
+    values = {
+        "mt_title": "Lag",
+        "mt_namespace": "AWS/DMS",
+        "mt_metric": "CDCLatencyTarget",
+        "mt_stat": "Maximum",
+    }
+    return rows.add(
+        engagement=engagement, section=section, table=section.table("metrics"), by=SYSTEM_DEMO, now=now, values=values
+    )  # fmt: skip
+
+
+def _step(engagement: Engagement, code: str, now: datetime) -> Step:
+    runbook = Runbook.objects.create(
+        engagement=engagement, title={"en": "Cutover"}, streams=[], template_key="none", template_version=1,
+        created_by_name="Demo", created_at=now,
+    )  # fmt: skip
+    return Step.objects.create(
+        runbook=runbook, position=1, code=code, stream="app", title={"en": "Go", "ko": "시작"}, offset_min=0,
+        planned_min=10,
+    )  # fmt: skip
+
+
+def _escalation(engagement: Engagement, now: datetime):
+    return actions.open_escalation(
+        engagement=engagement, title="Replication stalled", symptom="", severity="critical", lane="technical",
+        detected_at=now, by=SYSTEM_DEMO, now=now,
+    )  # fmt: skip

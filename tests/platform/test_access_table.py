@@ -1,0 +1,158 @@
+"""Does every address let in exactly the people its row names? Walks the URL resolver, so a new one needs a row."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from iem_portal.live.admission import Refused, admit
+from tests.platform import access_table, access_world
+from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY, OUTSIDERS
+
+TABLE = access_table.TABLE | (access_table.DEMO if settings.DEMO else {})
+NESTED = {name: row for name, row in TABLE.items() if row.things}
+pytestmark = pytest.mark.django_db
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def addresses(resolver, spaces=()):
+    """Every named pattern with its view; Django's own administration is Django's to test."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from addresses(pattern, (*spaces, *filter(None, [pattern.namespace])))
+        else:
+            yield ":".join([*spaces, str(pattern.name)]), pattern.callback
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """The two engagements, made once; what a test changes is rolled back by the test's own transaction."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield access_world.build(timezone.now())
+        transaction.set_rollback(True)
+
+
+def ask(world, name: str, role: str, method: str, **at):
+    """One request, and everything it changed taken back."""
+    row = TABLE[name]
+    words = {key: thing[1:] if thing.startswith("=") else world.mine[thing] for key, thing in row.at.items()}
+    reference = {"reference": world.engagement.reference} if row.kind == "engagement" else {}
+    path = reverse(name, kwargs=reference | words | at)
+    options = {} if method == "get" else {"data": row.data}
+    if name in access_table.API:
+        options["headers"] = {"Authorization": f"Token {world.keys[role]}"} if world.keys[role] else {}
+        if method != "get":
+            options["content_type"] = "application/json"
+    client = world.client_of("" if name in access_table.API else role)
+    with transaction.atomic():
+        response = getattr(client, method)(path, **options)
+        transaction.set_rollback(True)
+    return response
+
+
+def kind(response) -> str:
+    """in, sign-in, or the status of the refusal."""
+    if response.status_code == 401 or response.headers.get("Location", "").startswith(
+        "/accounts/login/?next="
+    ):
+        return "sign-in"
+    return str(response.status_code) if response.status_code in (403, 404, 405) else "in"
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    assert {name for name, _view in addresses(get_resolver())} == set(TABLE)
+
+
+def test_only_programs_are_spared_the_mark_of_our_forms():
+    exempt = {name for name, view in addresses(get_resolver()) if getattr(view, "csrf_exempt", False)}
+    assert exempt == set(access_table.API)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_exactly_the_named_people_get_in(world, name):
+    row = TABLE[name]
+    seen = {(role, method): kind(ask(world, name, role, method)) for method in row.who for role in EVERYBODY}
+    wrong = {key: (row.expected(*key), got) for key, got in seen.items() if got != row.expected(*key)}
+    assert wrong == {}, "role, method: (expected, seen)"
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if name not in access_table.LIBRARY])
+def test_a_method_without_a_row_lets_nobody_in(world, name):
+    others = [method for method in METHODS if method not in TABLE[name].who]
+    seen = {method: kind(ask(world, name, "administrator", method)) for method in others}
+    assert set(seen.values()) <= {"403", "405"}, seen
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_a_thing_of_another_engagement_is_not_there(world, name):
+    row = TABLE[name]
+    theirs = {key: world.theirs[thing] for key, thing in row.things.items()}
+    seen = {method: kind(ask(world, name, "administrator", method, **theirs)) for method in row.who}
+    assert set(seen.values()) == {"404"}, seen
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_a_thing_that_never_was_is_not_there(world, name):
+    row = TABLE[name]
+    never = {"cell": f"{10**30}:mt_title", "milestone": "zz", "step": "zz"}
+    words = {key: never.get(thing, 10**30) for key, thing in row.things.items()}
+    seen = {method: kind(ask(world, name, "administrator", method, **words)) for method in row.who}
+    assert set(seen.values()) == {"404"}, seen
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_a_stream_opens_for_members_on_their_own_side(world, role):
+    key = world.sessions[role]
+    if role in MEMBERS:
+        is_customer = role.startswith("customer") or role == "viewer"
+        side = admit("engagement", world.engagement.pk, key).audience
+        assert side == ("customer" if is_customer else "staff")
+        return
+    with pytest.raises(Refused) as refused:
+        admit("engagement", world.engagement.pk, key)
+    assert refused.value.status == (401 if role == NOBODY else 404)
+
+
+@pytest.mark.parametrize("kind_of_topic", ["engagement", "nothing"])
+def test_a_stream_on_nothing_is_not_there(world, kind_of_topic):
+    with pytest.raises(Refused) as refused:
+        admit(kind_of_topic, 10**17, world.sessions["tam"])
+    assert refused.value.status == 404
+
+
+@pytest.mark.parametrize("role", sorted(OUTSIDERS))
+def test_lists_hold_nothing_of_another_customer(world, role):
+    for name in ("engagements:portfolio", "escalation:mine", "review:index", "engagement-list"):
+        page = ask(world, name, role, "get").content.decode()
+        assert world.engagement.reference not in page and world.engagement.customer.name not in page, name
+
+
+def test_a_question_that_names_rows_of_another_engagement_gets_none_of_them(world):
+    client, row = world.client_of("administrator"), world.theirs["row"]
+    address = {"reference": world.engagement.reference, "section": "wb12"}
+    changes = client.get(
+        reverse("workbook:changes", kwargs=address), {"rows": str(row), "new": str(row)}
+    ).json()
+    assert (changes["cells"], changes["new"], changes["gone"]) == ([], [], [str(row)])
+    words = {"row": row, "field": "mt_title", "value": "Mine now", "base_version": 1}
+    assert client.post(reverse("workbook:save-cell", kwargs=address), words).json()["outcome"] == "gone"
+    history = client.get(reverse("workbook:history", kwargs=address), {"row": row})
+    assert history.context["lines"] == []
+
+
+def test_the_administration_site_wants_its_own_mark(world):
+    seen = {role: world.client_of(role).get(reverse("admin:index")) for role in EVERYBODY}
+    doors = {answer.headers.get("Location", "").partition("?")[0] for answer in seen.values()}
+    assert doors == {"/admin/login/"}
+
+
+def test_nobody_signs_up(world):
+    users = type(world.people["tam"]).objects
+    before = users.count()
+    words = {"email": "new@example.com", "password1": "long enough 4 all", "password2": "long enough 4 all"}
+    world.client_of(NOBODY).post(reverse("account_signup"), words)
+    assert users.count() == before
