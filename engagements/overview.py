@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from engagements import catalog, ruler
 from engagements.models import Engagement, Membership, Milestone, Role
@@ -89,7 +89,7 @@ def state(milestone: Milestone, now: datetime) -> tuple[str, str]:
     if milestone.done_at:
         return "ok", _("Done")
     if milestone.due_at is None:
-        return "todo", _("Open")
+        return "todo", pgettext("milestone", "Open")
     if milestone.due_at < now:
         days = (now - milestone.due_at).days
         return "bad", _("Overdue %(days)d d") % {"days": days} if days else _("Overdue")
@@ -97,7 +97,7 @@ def state(milestone: Milestone, now: datetime) -> tuple[str, str]:
         return "watch", _("Due today")
     if milestone.due_at - now < SOON:
         return "watch", _("Due soon")
-    return "todo", _("Open")
+    return "todo", pgettext("milestone", "Open")
 
 
 def is_pressing(action: Action, phase: str, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from iem_portal.templatetags.portal import pick, status
 from workbook import types
@@ -45,7 +46,7 @@ def answer_state(*, is_missing: bool, is_filled: bool) -> str:
     """Whether a question is open, answered, or may stay empty."""
     if is_filled:
         return status("ok", _("Answered"))
-    return status("todo", _("Open")) if is_missing else status("skip", _("Optional"))
+    return status("todo", pgettext("answer", "Open")) if is_missing else status("skip", _("Optional"))
 
 
 def _gap(field: Field, values: dict) -> str:

@@ -159,7 +159,7 @@ def _context(request: HttpRequest, row: int) -> dict:
 
 def _delete(request: HttpRequest, row: int) -> Row:
     gone = rows.delete(**_context(request, row))
-    messages.success(request, _("Row deleted. It can be brought back below the sheet."))
+    messages.success(request, _("Row deleted. It can be brought back in the history."))
     return gone
 
 
