@@ -9,6 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iem_portal.settings")
 
 from django.conf import settings
 
+from iem_portal import broker  # noqa: F401  (names folder://)
+
 app = Celery("iem_portal")
 app.conf.update(
     task_ignore_result=True,
@@ -55,7 +57,7 @@ else:
     for name in ("queue", "control"):
         (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
     app.conf.update(
-        broker_url="filesystem://",
+        broker_url="folder://localhost",
         broker_transport_options={
             "data_folder_in": str(folder / "queue"),
             "data_folder_out": str(folder / "queue"),
