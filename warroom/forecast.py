@@ -53,6 +53,11 @@ class StepForecast:
         return whole_minutes(self.end_at - self.planned_end_at)
 
     @property
+    def early_min(self) -> int:
+        """Whole minutes the forecast (or actual) end is before the planned end; negative is late."""
+        return -self.late_min
+
+    @property
     def start_late_min(self) -> int:
         """Whole minutes the forecast (or actual) start is after the planned start."""
         return whole_minutes(self.start_at - self.planned_start_at)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django import template
 from django.templatetags.static import static
-from django.utils.translation import gettext as _
 
+from iem_portal.spans import minutes_text, seconds_text
 from iem_portal.templatetags.portal import pick
 
 register = template.Library()
@@ -16,11 +16,7 @@ def minutes(value: int | None) -> str:
     """Minutes as people say them: 15 min, 1 h, 4 h, 1 h 30 min."""
     if value is None:
         return "—"
-    hours, rest = divmod(int(value), 60)
-    parts = [f"{hours} {_('h')}"] if hours else []
-    if rest or not hours:
-        parts.append(f"{rest} {_('min')}")
-    return " ".join(parts)
+    return minutes_text(int(value))
 
 
 @register.filter
@@ -28,11 +24,7 @@ def seconds(value: int | None) -> str:
     """A span in its two largest units: 38 s, 8 min 32 s, 2 h 51 min."""
     if value is None:
         return "—"
-    total = int(value)
-    units = [(total // 3600, _("h")), (total // 60 % 60, _("min")), (total % 60, _("s"))]
-    first = next((place for place, (count, _word) in enumerate(units) if count), 2)
-    shown = [(count, word) for count, word in units[first : first + 2] if count] or [units[2]]
-    return " ".join(f"{count} {word}" for count, word in shown)
+    return seconds_text(int(value))
 
 
 @register.simple_tag

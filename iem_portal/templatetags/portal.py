@@ -10,9 +10,9 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from iem_portal.live.render import tile_html
+from iem_portal.spans import counted, minutes_text
 
 register = template.Library()
 
@@ -86,11 +86,8 @@ def tminus(instant: datetime | None, t0: datetime) -> str:
         return "T0"
     sign, size = ("−", -minutes) if minutes < 0 else ("+", minutes)
     if size >= 1440:
-        korean = get_language() == "ko"
-        return f"T{sign}{round(size / 1440)}{'일' if korean else ' d'}"
-    if size >= 60:
-        return f"T{sign}{size // 60} {_('h')}" + (f" {size % 60} {_('min')}" if size % 60 else "")
-    return f"T{sign}{size} {_('min')}"
+        return f"T{sign}{counted(round(size / 1440), 'd')}"
+    return f"T{sign}{minutes_text(size)}"
 
 
 @register.simple_tag(takes_context=True)
