@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
 from iem_portal.live import announce
+from iem_portal.numbers import whole
 from workbook import editions, rows, types
 from workbook.catalogue import Field, Section
 from workbook.merge import merge
@@ -91,7 +92,7 @@ def _field(engagement: Engagement, section: str, row: int | str, field: str) -> 
     spec = found.field(field) if found else None
     if spec is None or spec.bound or spec.is_formula:
         raise UnknownField(field)
-    fixed = None if str(row).isdigit() else found.table_of[field].fixed_row(str(row))
+    fixed = None if whole(row) is not None else found.table_of[field].fixed_row(str(row))
     if fixed and (field in fixed.bound or field in fixed.values):
         raise UnknownField(field)
     return found, spec

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engagements.models import Engagement
+from iem_portal.numbers import whole
 from workbook import types
 from workbook.catalogue import FORM, Field, Section
 from workbook.models import Cell, CellChange
@@ -39,7 +40,7 @@ def lines(
         # A row and its first values are one event: "row added".
         found = found.exclude(how__in=[CellChange.How.WITH_ROW, CellChange.How.DUPLICATED])
     if row:
-        found = found.filter(row_id=int(row) if row.isdigit() else 0)
+        found = found.filter(row_id=whole(row) or 0)
     if field:
         found = found.filter(field=field)
     changes = list(found[:limit])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engagements.models import Engagement
+from iem_portal.numbers import whole
 from workbook import types
 from workbook.catalogue import Section
 from workbook.cells import Conflict, InvalidValue, UnknownField, save_cell
@@ -38,7 +39,7 @@ def answers_of(post) -> dict[str, Answer]:
         key: Answer(
             text=",".join(post.getlist(f"f-{key}")),
             was=post.get(f"was-{key}", ""),
-            version=int(post[f"v-{key}"]) if post[f"v-{key}"].isdigit() else 0,
+            version=whole(post[f"v-{key}"]) or 0,
         )
         for key in keys
     }

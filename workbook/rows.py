@@ -10,6 +10,7 @@ from django.db.models import F, Max
 from engagements import timeline
 from engagements.models import Engagement
 from iem_portal.live import announce
+from iem_portal.numbers import whole
 from workbook import editions, types
 from workbook.catalogue import SHEET, Field, Section, Table
 from workbook.models import Cell, CellChange, Row
@@ -109,9 +110,9 @@ def resolve(
 
     Raises RowMissing for a row of another engagement, section or table, and for a deleted one.
     """
-    if str(row).isdigit():
+    if (number := whole(row)) is not None:
         found = Row.objects.filter(
-            pk=int(row), engagement=engagement, section=section.key, table=table.key, deleted_at=None
+            pk=number, engagement=engagement, section=section.key, table=table.key, deleted_at=None
         ).first()
         if found is None:
             raise RowMissing(row)

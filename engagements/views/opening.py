@@ -17,6 +17,7 @@ from engagements.errors import InvalidValue
 from engagements.forms import OpenForm
 from engagements.row_forms import ROW_SETS, silenced, silenced_rows
 from engagements.views.shared import see_other
+from iem_portal.numbers import whole
 
 OPENERS = ("tam", "manager", "administrator")
 UNITS = ("%", "ms", "s", "min", "h", "rps", "rows", "USD")
@@ -95,7 +96,7 @@ def row(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in ROW_SETS:
         raise Http404
     text = request.GET.get(f"{kind}-TOTAL_FORMS", "0")
-    index = min(int(text) if text.isdigit() else 0, ROW_SETS[kind].max_num - 1)
+    index = min(whole(text) or 0, ROW_SETS[kind].max_num - 1)
     rows = ROW_SETS[kind](prefix=kind)
     form = rows.empty_form
     form.prefix = f"{kind}-{index}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from engagements.models import Engagement
+from iem_portal.numbers import whole
 
 
 class SeeOther(HttpResponseRedirect):
@@ -21,7 +22,7 @@ def see_other(to: str) -> HttpResponse:
 def base_version(request: HttpRequest) -> int:
     """The version the person read, from the form; nonsense counts as never read."""
     text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else 0
+    return whole(text) or 0
 
 
 def can(request: HttpRequest, permission) -> bool:

@@ -125,9 +125,7 @@ WORKBOOK = {
     "workbook:history": inside(get=MEMBERS, at={"section": "=wb12"}),
     "workbook:restore-cell": inside(post=FILLERS, at={"section": "=wb12", "change": "change"}),
     "workbook:row": inside(get=MEMBERS, at=_ROW),
-    "workbook:save-row": inside(
-        post=FILLERS, at=_ROW, data=_TYPED
-    ),
+    "workbook:save-row": inside(post=FILLERS, at=_ROW, data=_TYPED),
     "workbook:change-row": inside(post=FILLERS, at=_ROW | {"verb": "=duplicate"}),
     "workbook:add-row": inside(get=FILLERS, post=FILLERS, at={"section": "=wb12", "table": "=metrics"}),
 }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from engagements.access import Permission, requires
+from iem_portal.numbers import whole
 from workbook import types
 from workbook.cells import Conflict, InvalidValue, Merged, RowMissing, UnknownField, save_cell
 from workbook.models import Row
@@ -36,7 +37,7 @@ def save(request: HttpRequest, reference: str, section: str) -> JsonResponse:
             row=row,
             field=field,
             value=", ".join(post.getlist("value")),
-            base_version=int(base) if base.isdigit() else 0,
+            base_version=whole(base) or 0,
             by=request.user,
             now=timezone.now(),
         )
@@ -79,8 +80,8 @@ def _conflict(request: HttpRequest, section, outcome: Conflict) -> JsonResponse:
 
 def _live_rows(request: HttpRequest, section, rows: list[str]) -> dict:
     """The named live rows by section and table, as a Reader wants them. One query."""
-    numbers = [int(row) for row in rows if row.isdigit()]
-    keys = [row for row in rows if row and not row.isdigit()]
+    numbers = [number for row in rows if (number := whole(row)) is not None]
+    keys = [row for row in rows if row and whole(row) is None]
     live = Row.objects.filter(engagement=request.engagement, section=section.key, deleted_at=None)
     found: dict = {}
     for table, pk, key in (live.filter(pk__in=numbers) | live.filter(key__in=keys)).values_list(
@@ -111,7 +112,7 @@ def changes(request: HttpRequest, reference: str, section: str) -> JsonResponse:
     """What rows hold now: cells of ``rows`` (on the page), all of ``new`` ones, and which are gone."""
     found = section_or_404(request.engagement, section)
     known = [row for row in request.GET.get("rows", "").split(",") if row][:MAX_ROWS]
-    new = [row for row in request.GET.get("new", "").split(",") if row.isdigit()][:MAX_ROWS]
+    new = [row for row in request.GET.get("new", "").split(",") if whole(row) is not None][:MAX_ROWS]
     reader = Reader(request.engagement, found, _live_rows(request, found, known + new))
     rows = {row: reader.row(row) for row in known + new}
     all_columns = request.GET.get("columns") == "all"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from engagements.access import Permission, requires
+from iem_portal.numbers import whole
 from workbook import history
 from workbook.cells import Conflict, InvalidValue, RowMissing, UnknownField, save_cell
 from workbook.models import Cell, CellChange, Row
@@ -25,7 +26,7 @@ def of(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     """The newest changes of a section, a row (?row=) or a cell (?row=&field=); deleted rows with the section's."""
     found = section_or_404(request.engagement, section)
     row, field = request.GET.get("row", ""), request.GET.get("field", "")
-    if row and not row.isdigit():
+    if row and whole(row) is None:
         fixed = Row.objects.filter(engagement=request.engagement, section=found.key, key=row).first()
         row = str(fixed.pk) if fixed else "0"
     context = {

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from engagements.access import Permission, requires
+from iem_portal.numbers import whole
 from iem_portal.templatetags.portal import pick
 from workbook import rows, types
 from workbook.catalogue import FORM, Section, Table
@@ -98,7 +99,7 @@ def add(request: HttpRequest, reference: str, section: str, table: str) -> HttpR
     """Add an empty row, or the starter rows that were ticked."""
     found = section_or_404(request.engagement, section)
     sheet = table_or_404(found, table)
-    chosen = [int(item) for item in request.POST.getlist("starter") if item.isdigit()]
+    chosen = [number for item in request.POST.getlist("starter") if (number := whole(item)) is not None]
     if request.method == "GET":
         return render(request, "workbook/add.html", {"section": found, "table": sheet})
     try:
