@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from rest_framework.permissions import BasePermission
 
@@ -128,11 +128,15 @@ def check(user, engagement: Engagement, permission: Permission) -> None:
         raise PermissionDenied(permission)
 
 
-def members_with(engagement: Engagement, roles: Iterable[Role]) -> QuerySet[Membership]:
-    """The memberships of signed-up, active people in these roles, with their users."""
-    return Membership.objects.filter(
-        engagement=engagement, role__in=list(roles), user__is_active=True
-    ).select_related("user")
+def members() -> QuerySet[Membership]:
+    """The memberships that count, with their users: of active people, in a role of their own side.
+
+    Somebody who went to another customer is let in nowhere any more, and must not be told anything either.
+    """
+    fits = Q(user__customer__isnull=True, role__in=[*AWS_ROLES, Role.VIEWER]) | (
+        Q(user__customer=F("engagement__customer")) & ~Q(role__in=AWS_ROLES)
+    )
+    return Membership.objects.filter(fits, user__is_active=True).select_related("user")
 
 
 class EngagementPermission(BasePermission):

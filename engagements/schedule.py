@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import F, Q
 
-from engagements import catalog, plan
+from engagements import access, catalog, plan
 from engagements.errors import Conflict, Refused
 from engagements.models import Engagement, Membership, Milestone
 from engagements.timeline import record
@@ -142,7 +142,7 @@ def _move(milestone: Milestone, due: plan.Due, now: datetime) -> Move:
 
 def people_to_tell(engagement: Engagement, *, but=None):
     """The members with an account, except the person who acts."""
-    members = Membership.objects.filter(engagement=engagement, user__is_active=True).select_related("user")
+    members = access.members().filter(engagement=engagement)
     return members.exclude(user_id=but.pk) if but is not None and but.pk else members
 
 

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
-from django.db.models import F, Q
-
-from engagements.access import AWS_ROLES
+from engagements import access
 from engagements.models import Membership, Role
 from escalation import catalog
 from escalation.clock import BREACH, WARN_50, WARN_80
@@ -37,19 +35,10 @@ def told_roles(lane: str, stage: str) -> frozenset[Role]:
 
 
 def people(engagement_ids: Iterable[int]) -> dict[int, list[Membership]]:
-    """The members who could be told anything, by engagement; one query however many engagements.
-
-    As for access, a membership of the wrong side counts for nothing: no mail crosses to another customer.
-    """
+    """The members who could be told anything, by engagement; one query however many engagements."""
     roles = [*ALWAYS_TOLD, Role.CONCIERGE, Role.ACCOUNT_MANAGER]
-    fits = Q(role__in=AWS_ROLES, user__customer__isnull=True) | Q(
-        role=Role.CUSTOMER_LEAD, user__customer=F("engagement__customer")
-    )
-    rows = Membership.objects.filter(
-        fits, engagement__in=set(engagement_ids), role__in=roles, user__is_active=True
-    ).select_related("user")
     members = defaultdict(list)
-    for row in rows:
+    for row in access.members().filter(engagement__in=set(engagement_ids), role__in=roles):
         members[row.engagement_id].append(row)
     return members
 

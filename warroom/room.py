@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from engagements import access, timeline
-from engagements.models import Engagement, Membership
+from engagements.models import Engagement
 from iem_portal.live import announce
 from iem_portal.notifications import outbox
 from warroom.models import StatusUpdate, WarRoom
@@ -17,6 +17,7 @@ from warroom.models import StatusUpdate, WarRoom
 # How long a state may go without a word. Source: planning workbook, communication plan (normal and incident cadence).
 CADENCE_MIN = {"on_plan": 60, "at_risk": 30, "off_plan": 15}
 TILES = ("clock", "update", "sources")
+LONGEST_TEXT = 4000
 
 
 class UpdateError(ValueError):
@@ -73,7 +74,8 @@ def post_update(
     state, text, audience = _valid(state, text, audience, by)
     minutes = next_in_min or CADENCE_MIN[state]
     with transaction.atomic():
-        Engagement.objects.select_for_update().get(pk=engagement.pk)  # one number at a time
+        # One number at a time; "no key", so that rows that refer to the engagement need not wait.
+        Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
         recipients = _recipients(engagement, audience)
         last = engagement.status_updates.aggregate(last=Max("number"))["last"] or 0
         update = StatusUpdate.objects.create(
@@ -98,13 +100,15 @@ def _valid(state: str, text: str, audience: str, by) -> tuple[str, str, str]:
         raise UpdateError(_("Choose how the event stands."), "state")
     if not text.strip():
         raise UpdateError(_("Write what people should know."), "text")
+    if len(text) > LONGEST_TEXT:
+        raise UpdateError(_("At most %(limit)d characters.") % {"limit": LONGEST_TEXT}, "text")
     if audience not in StatusUpdate.Audience.values or (audience == "aws" and not by.is_aws):
         raise UpdateError(_("Choose who gets the update."), "audience")
     return state, text.strip(), audience
 
 
 def _recipients(engagement: Engagement, audience: str) -> list:
-    members = Membership.objects.filter(engagement=engagement, user__is_active=True).select_related("user")
+    members = access.members().filter(engagement=engagement)
     return [member.user for member in members if audience == "all" or member.user.is_aws]
 
 

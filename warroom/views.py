@@ -48,7 +48,7 @@ def board_rest(request: HttpRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     context = {
         "tiles": drawn(request, LOWER, now),
-        "composer": people.composer(request.engagement, now),
+        "composer": people.composer(request.engagement, audience=audience(request.user)),
         "roster": people.roster(request.engagement),
         "now": now,
     }
@@ -79,7 +79,7 @@ def runbook_create(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def update(request: HttpRequest, reference: str) -> HttpResponse:
     """Send a status update; what was typed comes back when it is refused."""
-    now = timezone.now()
+    now, side = timezone.now(), audience(request.user)
     if request.method == "GET":
         return redirect("warroom:board", reference)
     draft = {key: request.POST.get(key, "") for key in ("state", "text", "audience")}
@@ -91,7 +91,7 @@ def update(request: HttpRequest, reference: str) -> HttpResponse:
         errors = {error.field: str(error)}
     if not errors and not request.htmx:
         return see_other("warroom:board", reference)
-    context = {"composer": people.composer(request.engagement, now, draft=draft, errors=errors)}
+    context = {"composer": people.composer(request.engagement, audience=side, draft=draft, errors=errors)}
     context["is_sent"] = not errors
     template = "warroom/_composer.html" if request.htmx else "warroom/update.html"
     return render(request, template, context, status=422 if errors else 200)

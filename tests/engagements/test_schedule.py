@@ -11,6 +11,7 @@ from engagements import schedule
 from engagements.actions import open_engagement
 from engagements.errors import Conflict
 from engagements.models import TimelineEntry
+from iem_portal.accounts.models import User
 from iem_portal.notifications.models import Notification
 from tests import factories
 
@@ -160,3 +161,10 @@ def test_a_time_that_summer_time_skips_is_refused(planned, as_user):
         time_zone="America/Los_Angeles",
     )  # fmt: skip
     assert "The clocks skip this time in this zone" in answer.content.decode()
+
+
+def test_somebody_who_went_to_another_customer_is_not_told(planned):
+    gone = factories.member(planned, "customer_contributor")
+    User.objects.filter(pk=gone.pk).update(customer=factories.customer())
+    moved(planned, later(planned))
+    assert not Notification.objects.filter(address=gone.email).exists()

@@ -7,12 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from engagements.models import TimelineEntry
+from iem_portal.accounts.models import User
 from iem_portal.notifications.compose import compose
 from iem_portal.notifications.models import Notification
 from iem_portal.registry import tiles
 from tests import factories
 from warroom import room
 from warroom.models import StatusUpdate, WarRoom
+from warroom.panels import room as people
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +103,24 @@ def test_opening_and_closing_from_the_board(engagement, tam, as_user):
     assert WarRoom.objects.get().is_open
     as_user(tam).post(address, {"action": "close"})
     assert not WarRoom.objects.get().is_open
+
+
+def test_somebody_who_went_to_another_customer_is_told_nothing_more(engagement, tam, customer_lead, now):
+    gone = factories.member(engagement, "customer_contributor")
+    User.objects.filter(pk=gone.pk).update(customer=factories.customer())
+    post(engagement, tam, now)
+    assert set(Notification.objects.values_list("address", flat=True)) == {tam.email, customer_lead.email}
+    assert gone not in [member.user for member in people.roster(engagement)]
+
+
+def test_the_form_does_not_give_away_what_aws_told_itself(engagement, tam, customer_lead, now):
+    post(engagement, tam, now, state="on_plan")
+    post(engagement, tam, now, state="off_plan", audience="aws")
+    states = {side: people.composer(engagement, audience=side)["state"] for side in ("staff", "customer")}
+    assert states == {"staff": "off_plan", "customer": "on_plan"}
+
+
+def test_an_update_as_long_as_a_book_is_refused(engagement, tam, now):
+    with pytest.raises(room.UpdateError) as error:
+        post(engagement, tam, now, text="x" * 4001)
+    assert error.value.field == "text"

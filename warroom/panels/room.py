@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from engagements import access
 from engagements.models import Engagement, Membership
 from warroom.models import StatusUpdate
 from warroom.room import CADENCE_MIN
@@ -11,12 +12,15 @@ from warroom.room import CADENCE_MIN
 LOOKS = {"on_plan": "ok", "at_risk": "watch", "off_plan": "bad"}
 
 
+def _last(engagement: Engagement, audience: str) -> StatusUpdate | None:
+    """The newest status update this audience ("staff" or "customer") may read."""
+    rows = StatusUpdate.objects.filter(engagement=engagement)
+    return (rows if audience == "staff" else rows.filter(audience=StatusUpdate.Audience.ALL)).first()
+
+
 def update(engagement: Engagement, now: datetime, *, audience: str) -> dict:
     """The newest status update this audience may read, and when the next one is due."""
-    rows = StatusUpdate.objects.filter(engagement=engagement)
-    if audience != "staff":
-        rows = rows.filter(audience=StatusUpdate.Audience.ALL)
-    last = rows.first()
+    last = _last(engagement, audience)
     return {
         "engagement": engagement,
         "last": last,
@@ -27,13 +31,17 @@ def update(engagement: Engagement, now: datetime, *, audience: str) -> dict:
 
 
 def composer(
-    engagement: Engagement, now: datetime, *, draft: dict | None = None, errors: dict | None = None
+    engagement: Engagement, *, audience: str, draft: dict | None = None, errors: dict | None = None
 ) -> dict:
-    """The form of a status update: number, state and receivers, and what was typed when it was refused."""
-    last = engagement.status_updates.first()
+    """The form of a status update: number, state and receivers, and what was typed when it was refused.
+
+    The state begins as the writer's side last heard it: what AWS only told itself is not given away.
+    """
+    newest = engagement.status_updates.values_list("number", flat=True).first() or 0
+    last = _last(engagement, audience)
     return {
         "engagement": engagement,
-        "number": last.number + 1 if last else 1,
+        "number": newest + 1,
         "state": (draft or {}).get("state") or (last.state if last else "on_plan"),
         "text": (draft or {}).get("text", ""),
         "audience": (draft or {}).get("audience", "all"),
@@ -45,5 +53,4 @@ def composer(
 
 def roster(engagement: Engagement) -> list[Membership]:
     """Everybody with a part in the event who has signed up, AWS's side and the customer's."""
-    members = Membership.objects.filter(engagement=engagement, user__is_active=True)
-    return list(members.select_related("user__customer"))
+    return list(access.members().filter(engagement=engagement).select_related("user__customer"))
