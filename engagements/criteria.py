@@ -18,6 +18,7 @@ from engagements.models import Engagement, Role, SuccessCriterion
 from engagements.timeline import record
 from engagements.verdict import OPERATORS
 from iem_portal.live.announce import announce
+from iem_portal.texts import can_be_kept
 
 #: Words of the planning workbook, section "Event profile and success criteria".
 CLASSES = {
@@ -235,6 +236,8 @@ def clean(field: str, raw: str):
         raise InvalidValue({field: _("There is no such field.")})
     if field == "name" and not raw:
         raise InvalidValue({field: _("Say what is measured.")})
+    if not can_be_kept(raw):
+        raise InvalidValue({field: _("This text contains a character that cannot be kept.")})
     limit = SuccessCriterion._meta.get_field(field).max_length
     if len(raw) > limit:
         raise InvalidValue({field: _("At most %(limit)d characters.") % {"limit": limit}})

@@ -2,8 +2,11 @@
 
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import BadRequest
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+
+from iem_portal.texts import can_be_kept
 
 # No inline script or style anywhere: what a page may load, it loads from us.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -35,6 +38,23 @@ class ContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         return response
+
+
+class ReadableTextMiddleware:
+    """Refuses an address or a form with a text that no database keeps: 400, as no page of ours sends one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Raise BadRequest; bodies of the API are read by its serializers."""
+        fields = (*request.GET.lists(), *request.POST.lists())
+        texts = (request.path, *(text for name, values in fields for text in (name, *values)))
+        if not all(map(can_be_kept, texts)):
+            raise BadRequest("a text with a NUL")
 
 
 class LanguageAndTimeZoneMiddleware:

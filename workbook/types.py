@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from iem_portal.registry import Registry
+from iem_portal.texts import can_be_kept
 from workbook.catalogue import Field
 
 field_types = Registry("field type", "fieldtypes")
@@ -86,7 +87,7 @@ def clean(field: Field, raw, setting: Setting):
     text = _as_text(raw)
     kind = type_of(field)
     text = text.replace("\r\n", "\n").strip() if kind.input == "area" else " ".join(text.split())
-    if "\x00" in text:
+    if not can_be_kept(text):
         raise InvalidValue(_("This text contains a character that cannot be kept."))
     if not text:
         return None

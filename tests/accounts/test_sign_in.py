@@ -158,3 +158,12 @@ def test_administrators_come_in_by_the_same_door(client):
 
 def test_an_address_is_masked_where_a_screen_may_be_shared():
     assert masked("jihun.baek@garamsoop.example") == "ji•••@garamsoop.example"
+
+
+def test_nobody_takes_an_address_that_was_not_proved_to_be_theirs(as_user):
+    user = factories.user("ada@example.com")
+    client = as_user(user)
+    client.post("/accounts/email/", {"action_add": "", "email": "boss@example.com"})
+    client.post("/accounts/email/", {"action_primary": "", "email": "boss@example.com"})
+    user.refresh_from_db()
+    assert user.email == "ada@example.com"

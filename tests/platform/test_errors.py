@@ -122,3 +122,14 @@ def test_pages_are_written_for_the_policy():
             if word in text
         ]
     assert not faults
+
+
+@pytest.mark.parametrize("address", ["/?q=a%00b", "/e/IEM%00/"])
+def test_an_address_with_a_nul_is_refused(client, address):
+    client.force_login(factories.user())
+    assert client.get(address).status_code == 400
+
+
+def test_a_form_with_a_nul_is_refused(engagement, as_user, tam):
+    address = f"/e/{engagement.reference}/timeline/"
+    assert as_user(tam).post(address, {"text": "nul\x00"}).status_code == 400
