@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 import pkgutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,7 +40,8 @@ class Registry:
         self.kind = kind
         self.module = module
         self._parts: dict[str, Any] = {}
-        self._is_loaded = False
+        self._is_loaded = self._is_loading = False
+        self._lock = threading.RLock()
 
     def register(self, part):
         """Add a part that has a ``.key``; works as a class decorator (the class is instantiated).
@@ -83,8 +85,19 @@ class Registry:
     def _load(self) -> None:
         if self._is_loaded:
             return
-        # Set first: a part that looks another part up while loading must not start over.
-        self._is_loaded = True
+        # Other threads wait: half of the parts would be taken for all of them.
+        with self._lock:
+            # A part that looks another part up while loading must not start over.
+            if self._is_loaded or self._is_loading:
+                return
+            self._is_loading = True
+            try:
+                self._import_parts()
+                self._is_loaded = True
+            finally:
+                self._is_loading = False
+
+    def _import_parts(self) -> None:
         for config in apps.get_app_configs():
             name = f"{config.name}.{self.module}"
             if find_spec(name) is None:
