@@ -19,6 +19,7 @@ from iem_portal.accounts.models import Invitation, User
 CUSTOMER_ROLES = (Role.CUSTOMER_LEAD, Role.CUSTOMER_CONTRIBUTOR, Role.VIEWER)
 #: Roles that are given per engagement; manager and administrator come with the person.
 GIVEN_ROLES = (*CUSTOMER_ROLES, *(role for role in Role if role in AWS_ROLES))
+LONGEST_TITLE = Membership._meta.get_field("title").max_length
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def add_member(
         raise InvalidValue(errors)
     email = new.email.strip().lower()
     with transaction.atomic():
-        user = User.objects.filter(email=email).first()
+        user = User.objects.filter(email__iexact=email).first()
         taken = Membership.objects.filter(engagement=engagement)
         if (user and taken.filter(user=user).exists()) or _open_invitation(taken, email, now):
             raise InvalidValue({"email": _("This person is in the team already.")})
@@ -119,6 +120,8 @@ def change_role(*, member: Membership, role: str, title: str, by, by_role: Role,
     _may_touch(member, by_role)
     if role not in roles_for(by_role) or side_of(role) != side_of(member.role):
         raise InvalidValue({"role": _("Choose a role of the list.")})
+    if len(title.strip()) > LONGEST_TITLE:
+        raise InvalidValue({"title": _("At most %(limit)d characters.") % {"limit": LONGEST_TITLE}})
     if (member.role, member.title) == (role, title.strip()):
         return member
     if member.role == Role.TAM and role != Role.TAM:

@@ -126,7 +126,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     except invitations.InvitationError as error:
         return render(request, "engagements/join_closed.html", {"reason": error.text}, status=410)
     # Somebody new has no language yet but that of the letter.
-    with translation.override(request.POST.get("language") or invitation.language):
+    chosen = request.POST.get("language")
+    with translation.override(chosen if chosen in User.Language.values else invitation.language):
         form = JoinForm(
             request.POST or None, initial={"name": invitation.name, "language": invitation.language}
         )

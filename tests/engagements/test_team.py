@@ -130,3 +130,16 @@ def test_a_weak_password_is_refused_and_the_name_stays_typed(letter, client):
 
 def test_an_unknown_link_opens_nothing(client):
     assert client.get(reverse("engagements:join", args=["nonsense"])).status_code == 410
+
+
+def test_an_account_written_in_capitals_by_an_administrator_is_found(engagement, tam, now):
+    person = factories.user(customer=engagement.customer)
+    User.objects.filter(pk=person.pk).update(email="Ada.Lovelace@Example.com")
+    assert add(engagement, tam, now, email="ada.lovelace@example.com").user == person
+
+
+def test_a_title_longer_than_its_column_is_refused(engagement, tam, now):
+    member = add(engagement, tam, now, email=factories.user(customer=engagement.customer).email)
+    words = {"role": member.role, "title": "x" * 81, "by": tam, "by_role": Role.TAM, "now": now}
+    with pytest.raises(InvalidValue):
+        team.change_role(member=member, **words)
