@@ -181,7 +181,11 @@ class CriterionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
     def partial_update(self, request, reference: str, pk=None) -> Response:
         """Save the named fields, all or none; ``base_version`` says which state was read."""
         version = valid(VersionSerializer, request.data)["base_version"]
-        fields = {name: str(value) for name, value in request.data.items() if name != "base_version"}
+        fields = {
+            name: "" if value is None else str(value)
+            for name, value in request.data.items()
+            if name != "base_version"
+        }
         with transaction.atomic():
             for name, value in fields.items():
                 saved = verb(criteria.save_field, field=name, value=value, **self._common(version))

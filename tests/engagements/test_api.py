@@ -87,6 +87,18 @@ def test_one_patch_saves_several_fields_of_a_criterion_or_none(engagement, crite
     assert criterion.name == "Error rate"
 
 
+def test_null_empties_a_field_of_a_criterion(engagement, criterion, tam, as_user):
+    path = address(engagement, "criteria", criterion.pk)
+    send(as_user(tam), "patch", path, {"baseline": "0.3", "base_version": 1})
+    answer = send(as_user(tam), "patch", path, {"baseline": None, "base_version": 2})
+    assert (answer.status_code, answer.json()["baseline"]) == (200, None)
+
+
+def test_a_name_with_a_sign_that_no_database_keeps_is_refused(engagement, criterion, tam, as_user):
+    path = address(engagement, "criteria", criterion.pk)
+    assert send(as_user(tam), "patch", path, {"name": "nul\x00", "base_version": 1}).status_code == 422
+
+
 def test_the_customers_lead_agrees_by_api(engagement, criterion, customer_lead, as_user):
     path = address(engagement, "criteria", criterion.pk, "agree")
     answer = send(as_user(customer_lead), "post", path, {"base_version": 1})
