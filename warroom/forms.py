@@ -1,7 +1,5 @@
 """What may be typed about a step and into a status update."""
 
-from zoneinfo import ZoneInfo
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +20,7 @@ REASON_IS_OPTIONAL = {"start", "finish", "decide"}
 
 
 class StepForm(forms.Form):
-    """The fields of one action on one step; times are typed in the zone of the event."""
+    """The fields of one action on one step; times are read in the active time zone (the event's)."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     is_criterion_met = forms.BooleanField(label=_("Criterion met"), required=False)
@@ -53,12 +51,6 @@ class StepForm(forms.Form):
             self.fields["reason"].required = True
         if "note" in self.fields:
             self.fields["note"].required = True
-        self.zone = ZoneInfo(step.runbook.engagement.time_zone)
-
-    def clean_at(self):
-        """The typed wall-clock time, read in the zone of the event instead of the reader's."""
-        at = self.cleaned_data["at"]
-        return at.replace(tzinfo=self.zone) if at else None
 
     def words(self) -> dict:
         """The cleaned fields as the keyword arguments of the verb."""

@@ -1,6 +1,7 @@
 """Acting on one step: a form for each action, in a dialog of the board or as a page of its own."""
 
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,6 +30,11 @@ VERBS = {
 @require_http_methods(["GET", "POST"])
 def step(request: HttpRequest, reference: str, code: str, action: str) -> HttpResponse:
     """Ask for what the action needs, then do it. 422: refused, 409: somebody else was faster."""
+    with timezone.override(ZoneInfo(request.engagement.time_zone)):
+        return _step(request, reference, code, action)
+
+
+def _step(request: HttpRequest, reference: str, code: str, action: str) -> HttpResponse:
     found = _find(request, code, action)
     show = partial(_show, request, found, action)
     if request.method == "GET":

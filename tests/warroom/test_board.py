@@ -116,6 +116,13 @@ def test_a_typed_time_is_in_the_zone_of_the_event(runbook, tam, as_user):
     assert started.isoformat() == "2025-11-28T01:00:00+00:00"
 
 
+def test_a_time_that_the_readers_own_clocks_skip_can_be_typed(runbook, tam, as_user):
+    type(tam).objects.filter(pk=tam.pk).update(time_zone="America/New_York")
+    address = url("step", runbook.engagement, "PRE-04", "start")
+    answer = as_user(tam).post(address, {"version": 1, "at": "2025-03-09T02:30", "reason": "On the bridge"})
+    assert answer.status_code == 303
+
+
 @pytest.mark.parametrize(
     ("role", "status"), [("viewer", 403), ("account_manager", 403), ("customer_contributor", 200)]
 )
