@@ -13,7 +13,7 @@ from engagements.access import Permission, audience
 from iem_portal.api_schema import nested
 from iem_portal.problems import Conflict, Unprocessable
 from warroom import room, runbook
-from warroom.models import Runbook, StatusUpdate, Step
+from warroom.models import StatusUpdate, Step
 from warroom.outlook import outlook
 from warroom.panels import telemetry
 from warroom.reading import updates_of
@@ -102,9 +102,10 @@ class StepViewSet(viewsets.GenericViewSet):
     @extend_schema(request=None, responses={201: StepSerializer(many=True)})
     def create(self, request, reference):
         """Make the runbook from the template of the event type."""
-        if Runbook.objects.filter(engagement=request.engagement).exists():
-            raise Conflict("There is a runbook already.", stored={})
-        runbook.create_runbook(engagement=request.engagement, by=request.user, now=timezone.now())
+        try:
+            runbook.create_runbook(engagement=request.engagement, by=request.user, now=timezone.now())
+        except runbook.StepError as error:
+            raise Conflict(str(error), stored={}) from error
         response = self.list(request, reference)
         response.status_code = status.HTTP_201_CREATED
         return response
