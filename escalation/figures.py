@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Engagement
@@ -21,7 +21,10 @@ class Escalations:
 
     def for_engagements(self, engagements: list[Engagement], now: datetime) -> dict[int, dict]:
         """{open, breached, next_due_at} by engagement; one query, however many engagements."""
-        is_breached = Q(clocks__events__kind=BREACHED, answered_at=None)
+        # A breach of an earlier cycle was a mistake in the time of the case, since corrected.
+        is_breached = Q(
+            clocks__events__kind=BREACHED, clocks__events__cycle=F("clocks__cycle"), answered_at=None
+        )
         # A warning is not what anybody counts down to: the next answer that is owed is.
         is_waiting = Q(
             clocks__deadlines__stage=BREACH,

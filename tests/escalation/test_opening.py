@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from engagements.models import Membership, TimelineEntry
 from escalation import actions
 from escalation.clock import BREACH, WARN_50, WARN_80
+from escalation.figures import Escalations
 from escalation.models import Deadline, Escalation, ResponseTarget
 from iem_portal.notifications.models import Notification
 from tests import factories
@@ -159,3 +160,11 @@ def test_a_rival_engagement_has_its_own_numbers(open_it, now):
         now=now,
     )
     assert escalation.number == 1
+
+
+def test_a_breach_that_a_corrected_case_undid_is_not_counted(escalation, engagement, people, now):
+    words = {"escalation": escalation, "case_id": "7741", "by": people["tam"], "now": now}
+    actions.case_opened(at=now - 20 * MIN, reason="opened by phone", **words)
+    assert Escalations().for_engagements([engagement], now)[engagement.pk]["breached"] == 1
+    actions.case_opened(at=now - 2 * MIN, reason="that was the other case", **words)
+    assert Escalations().for_engagements([engagement], now)[engagement.pk]["breached"] == 0
