@@ -58,7 +58,9 @@ def test_a_typed_text_is_read_and_shown(key, typed, stored, shown):
         ("mt_dims", "A=1, A=2"), ("mt_stat", "median"), ("mt_period", "45"), ("win_peak", "tomorrow"),
         ("win_peak", "2026-02-30 10:00"), ("win_tz", "KST"), ("ep_url", "javascript:alert(1)"), ("ep_url", "ftp://x"),
         ("q_code", "L 1216"), ("ev_last_wafr", "2026-11-28 soon"), ("mt_title", "x" * 61), ("q_case_id", "12"),
-        ("win_conflict", "nul\x00"), ("win_conflict", {"a": 1}),
+        ("win_conflict", "nul\x00"), ("win_conflict", "half \ud83d"), ("win_peak", "0500-01-01 10:00"),
+        ("win_peak", "9999-12-31 23:59"), ("win_peak", "0001-01-01 00:00"), ("ev_last_wafr", "0001-01-01"),
+        ("win_conflict", {"a": 1}),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_in_words(key, typed):

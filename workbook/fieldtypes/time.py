@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from iem_portal.templatetags.portal import day_text
 from workbook.types import FieldType, InvalidValue, field_types, plain
 
+#: Nobody plans for another century; a year at the edge of the calendar cannot be shown in every zone.
+YEARS = range(1900, 2200)
 _DAY = re.compile(r"(\d{4})[-./년 ]+(\d{1,2})[-./월 ]+(\d{1,2})[일.]?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?")
 
@@ -17,9 +19,12 @@ def read_day(text: str) -> tuple[date, str]:
     """The day at the beginning of a text and what stands after it. Raises InvalidValue."""
     found = _DAY.match(text)
     try:
-        return date(*map(int, found.groups())), text[found.end() :]
+        day = date(*map(int, found.groups()))
     except (AttributeError, ValueError):
-        raise InvalidValue(_("Write a date such as 2026-11-28.")) from None
+        day = None
+    if day is None or day.year not in YEARS:
+        raise InvalidValue(_("Write a date such as 2026-11-28."))
+    return day, text[found.end() :]
 
 
 @field_types.register
