@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from iem_portal import prometheus
+from iem_portal.checks import demo_on_a_public_address
 from iem_portal.registry import Probe, gauges, probes
 
 
@@ -82,3 +83,9 @@ def test_a_broken_figure_hides_no_other(now):
     page = prometheus.page(parts, now)
     assert "iem_fine 1764346500.25\n" in page
     assert "iem_gauges_failed 1.0\n" in page
+
+
+@pytest.mark.parametrize(("is_demo", "is_https", "count"), [(True, True, 1), (True, False, 0), (False, True, 0)])
+def test_a_demo_on_a_public_address_is_warned_about(settings, is_demo, is_https, count):
+    settings.DEMO, settings.IS_HTTPS = is_demo, is_https
+    assert len(demo_on_a_public_address(None)) == count
