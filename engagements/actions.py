@@ -16,10 +16,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, IntegerField, Max
 from django.db.models.functions import Cast, Substr
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from engagements import catalog, criteria, plan, schedule, team
 from engagements.criteria import NewCriterion
-from engagements.errors import Conflict
+from engagements.errors import Conflict, InvalidValue
 from engagements.models import AwsAccount, Engagement, Phase
 from engagements.team import NewMember
 from engagements.timeline import record
@@ -193,7 +194,9 @@ def edit_engagement(
 
 
 def add_account(*, engagement: Engagement, new: NewAccount, by, now: datetime) -> AwsAccount:
-    """Put one more AWS account in scope."""
+    """Put one more AWS account in scope. Raises InvalidValue for one that is in scope already."""
+    if AwsAccount.objects.filter(engagement=engagement, account_id=new.account_id).exists():
+        raise InvalidValue({"account_id": _("This account is in scope already.")})
     with transaction.atomic():
         account = AwsAccount.objects.create(
             engagement=engagement, account_id=new.account_id, name=new.name,

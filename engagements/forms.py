@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from engagements import catalog, plan, schedule
+from engagements import catalog, plan, schedule, verdict
 from engagements.models import Engagement
 from iem_portal.accounts.forms import zone_choices
 from iem_portal.accounts.models import Customer
@@ -191,8 +191,8 @@ class EditForm(FactsFields):
     @classmethod
     def of(cls, engagement: Engagement, data=None) -> EditForm:
         """The form filled with what is."""
-        names = [*cls.base_fields]
-        return cls(data, initial={name: getattr(engagement, name) for name in names})
+        facts = {name: getattr(engagement, name) for name in cls.base_fields}
+        return cls(data, initial=facts | {"expected_scale": verdict.plain(engagement.expected_scale)})
 
 
 class OpenForm(FactsFields, WindowFields):

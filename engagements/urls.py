@@ -14,6 +14,7 @@ urlpatterns = [
     path("e/<str:reference>/", overview.overview_page, name="overview"),
     path("e/<str:reference>/figures/", overview.figures_panel, name="figures"),
     path("e/<str:reference>/edit/", overview.edit_page, name="edit"),
+    path("e/<str:reference>/accounts/add/", overview.add_account, name="account-add"),
     path("e/<str:reference>/standing/", overview.standing, name="standing"),
     path("e/<str:reference>/window/", dates.window_page, name="window"),
     path("e/<str:reference>/milestones/", dates.milestones_page, name="milestones"),

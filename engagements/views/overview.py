@@ -14,6 +14,7 @@ from engagements import actions, catalog, criteria, feed, overview, phases
 from engagements.access import Permission, audience, requires
 from engagements.errors import Conflict, InvalidValue
 from engagements.forms import EditForm
+from engagements.row_forms import AccountForm
 from engagements.views.shared import base_version, see_other
 from iem_portal.registry import figures
 
@@ -43,6 +44,7 @@ def overview_page(request: HttpRequest, reference: str) -> HttpResponse:
         "lines": feed.lines(engagement, audience=audience(request.user), limit=ACTIVITY),
         "event_type": catalog.event_types().get(engagement.event_type, {}),
         "plan_row": catalog.support_plans().get(engagement.support_plan, {}),
+        "accounts": list(engagement.aws_accounts.all()),
         "plan_ends_on": catalog.plan_ends_before(engagement.support_plan, engagement.ends_at.date()),
     }
     return render(request, "engagements/overview.html", context)
@@ -53,9 +55,7 @@ def overview_page(request: HttpRequest, reference: str) -> HttpResponse:
 def figures_panel(request: HttpRequest, reference: str) -> HttpResponse:
     """What the other parts know about this engagement in a number; asked for after the page."""
     now, engagement = timezone.now(), request.engagement
-    facts = {
-        figure.key: figure.for_engagements([engagement], now).get(engagement.pk) for figure in figures
-    }
+    facts = {figure.key: figure.for_engagements([engagement], now).get(engagement.pk) for figure in figures}
     context = {"facts": {key: value for key, value in facts.items() if value}, "now": now}
     return render(request, "engagements/_figures.html", context)
 
@@ -87,8 +87,34 @@ def edit_page(request: HttpRequest, reference: str) -> HttpResponse:
     return see_other(reverse("engagements:overview", args=[reference]))
 
 
-def _edit(request, form: EditForm, status: int = 200, both=()) -> HttpResponse:
-    context = {
+@requires(Permission.DRIVE)
+@require_POST
+def add_account(request: HttpRequest, reference: str) -> HttpResponse:
+    """Put one more AWS account in scope; htmx gets the panel, so that nothing typed above it is lost."""
+    form = AccountForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.add_account(
+                engagement=request.engagement, new=form.wanted(), by=request.user, now=timezone.now()
+            )
+        except InvalidValue as invalid:
+            for name, message in invalid.errors.items():
+                form.add_error(name, message)
+    status = 200 if form.is_valid() else 422
+    if request.htmx:
+        context = _accounts(request, AccountForm() if status == 200 else form)
+        return render(request, "engagements/_accounts.html", context, status=status)
+    if status == 422:
+        return _edit(request, EditForm.of(request.engagement), status=422, account_form=form)
+    return see_other(reverse("engagements:edit", args=[reference]) + "#accounts-panel")
+
+
+def _accounts(request, form: AccountForm | None = None) -> dict:
+    return {"accounts": list(request.engagement.aws_accounts.all()), "account_form": form or AccountForm()}
+
+
+def _edit(request, form: EditForm, status: int = 200, both=(), account_form=None) -> HttpResponse:
+    context = _accounts(request, account_form) | {
         "form": form,
         "both": both,
         "programmes": catalog.PROGRAMMES,

@@ -137,3 +137,24 @@ def test_milestone_titles_are_korean_for_a_korean_reader(opened, as_user):
 def test_the_late_request_stays_on_the_overview(as_user, opened):
     type(opened).objects.filter(pk=opened.pk).update(is_late_request=True)
     assert "Late request" in as_user(opened.opened_by).get(url("overview", opened)).content.decode()
+
+
+def test_the_tam_adds_an_account_once(opened, as_user):
+    client = as_user(opened.opened_by)
+    add = {"account_id": "1111-2222-3333", "name": "Production"}
+    assert client.post(url("account-add", opened), add).status_code == 303
+    assert "111122223333" in client.get(url("overview", opened)).content.decode()
+    again = client.post(url("account-add", opened), add)
+    assert again.status_code == 422
+    assert "This account is in scope already." in again.content.decode()
+    assert opened.aws_accounts.count() == 1
+
+
+def test_an_account_number_is_refused_beside_its_field(opened, as_user):
+    answer = as_user(opened.opened_by).post(
+        url("account-add", opened), {"account_id": "12"}, headers={"HX-Request": "true"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "An AWS account ID has 12 digits." in page
+    assert "<html" not in page

@@ -96,6 +96,7 @@ ENGAGEMENTS = {
     "engagements:overview": inside(get=MEMBERS),
     "engagements:figures": inside(get=MEMBERS),
     "engagements:edit": inside(get=DRIVERS, post=DRIVERS),
+    "engagements:account-add": inside(post=DRIVERS, data={"account_id": "444455556666"}),
     "engagements:standing": inside(post=DRIVERS, data={"standing": "postponed", "reason": "Later"}),
     "engagements:window": inside(get=DRIVERS, post=DRIVERS),
     "engagements:milestones": inside(get=MEMBERS),
