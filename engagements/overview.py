@@ -154,6 +154,7 @@ class Drawing:
     t0: str
     today: str
     t0_anchor: str
+    today_anchor: str = ""  # empty where the word would run into that of T0
 
 
 def phase_notes(engagement: Engagement, done: int, total: int) -> list[PhaseNote]:
@@ -195,15 +196,26 @@ def drawing(engagement: Engagement, now: datetime) -> Drawing:
             past = min(max(scale.at(now), left), right - 0.0015) - left
             bars.append(ruler.Bar("past", ruler.pct(left), ruler.pct(past), span.phase))
         labels.append((ruler.pct(left), ruler.pct(right - left), span.state, words[span.phase]))
-    t0 = scale.at(engagement.starts_at)
+    t0, today = scale.at(engagement.starts_at), scale.at(now)
     return Drawing(
         bars=bars,
         labels=labels,
         ticks=_ticks(spans, scale, engagement),
         t0=ruler.pct(t0),
         t0_anchor="end" if t0 > 0.4 else "start",
-        today=ruler.pct(scale.at(now)) if spans[0].starts_at <= now <= spans[-1].ends_at else "",
+        today=ruler.pct(today) if spans[0].starts_at <= now <= spans[-1].ends_at else "",
+        today_anchor=_today_anchor(today, t0),
     )
+
+
+def _today_anchor(today: float, t0: float) -> str:
+    """On which side of its mark the word "Today" has room beside the words of T0, or "" for neither."""
+    if today <= t0:
+        left_of_words = t0 - (0.22 if t0 > 0.4 else 0)
+        if left_of_words - today > 0.14:
+            return "start"
+        return "end" if today > 0.14 and left_of_words > today else ""
+    return "start" if t0 > 0.4 and today - t0 > 0.03 and today < 0.86 else ""
 
 
 class _Scale:

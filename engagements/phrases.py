@@ -46,7 +46,7 @@ for phrase in (
     Phrase("phase.moved", _("Phase %(to_label)s begins"), icon="s-gate", status="ok"),
     Phrase(
         "phase.overridden",
-        _("Phase %(to_label)s begins with %(count)s conditions open: %(unmet)s. Reason: %(reason)s"),
+        _("Phase %(to_label)s begins against the gate. Open: %(unmet)s. Reason: %(reason)s"),
         icon="s-gate",
         status="watch",
     ),

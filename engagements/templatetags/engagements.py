@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
+
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from engagements import catalog, criteria, team, verdict
-from engagements.models import Membership, SuccessCriterion
+from engagements.models import Membership, Role, SuccessCriterion
 from iem_portal.accounts.names import initials as initials_of
-from iem_portal.templatetags.portal import status
+from iem_portal.templatetags.portal import day_text, status
 
 register = template.Library()
 
@@ -89,6 +91,23 @@ def address(member: Membership) -> str:
 def initials(member: Membership) -> str:
     """Two letters for the round mark."""
     return initials_of(person(member))
+
+
+@register.filter
+def own_title(member: Membership) -> str:
+    """The member's title when it says more than the role does in the reader's language or in English."""
+    with override("en"):
+        role = str(Role(member.role).label)
+    return "" if member.title in (role, member.get_role_display()) else member.title
+
+
+@register.filter
+def day(value: date | str | None) -> str:
+    """A date of the data files as people write it: "Fri 1 Jan 2027", "2027년 1월 1일(금)"."""
+    if not value:
+        return ""
+    on = date.fromisoformat(value) if isinstance(value, str) else value
+    return day_text(datetime.combine(on, time(), tzinfo=UTC))
 
 
 @register.filter

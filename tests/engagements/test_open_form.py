@@ -39,7 +39,7 @@ def tam_client(as_user):
 def test_an_empty_form_opens(tam_client):
     page = tam_client.get(PAGE).content.decode()
     assert "Registration, ticket or exam rush" in page
-    assert "AWS ends this plan on 2027-01-01" in page
+    assert "AWS ends this plan on Fri 1 Jan 2027" in page
 
 
 def test_a_filled_form_opens_an_engagement_and_its_customer(tam_client):
