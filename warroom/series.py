@@ -14,6 +14,9 @@ NEAR_SHARE = 0.9  # near a ceiling from 90 % of it on; the same distance above a
 MISSED_INTERVALS = 3
 PUBLISH_DELAY_S = 60  # CloudWatch shows a finished bucket about a minute after its end
 
+# Statistics that add up what a bucket has seen so far: AWS's first answer for a bucket is a part of it.
+ADDING_STATS = ("Sum", "SampleCount")
+
 Point = tuple[datetime, float]
 
 
@@ -80,6 +83,17 @@ def status(last: Point | None, period_s: int, limit: Limit, now: datetime) -> st
     return level(last[1], limit)
 
 
+def is_filling(points: Sequence[tuple[datetime, float, bool]], stat: str, period_s: int) -> bool:
+    """True when the newest bucket of a sum is only a part of itself yet, so that it would read as a fall.
+
+    Points are (start, value, is_provisional). A part that is above the bucket before is news already.
+    """
+    if stat not in ADDING_STATS or len(points) < 2 or not points[-1][2]:
+        return False
+    (before_at, before, _), (at, value, _) = points[-2:]
+    return value < before and (at - before_at).total_seconds() <= 1.5 * period_s
+
+
 def segments(points: Sequence[Point], period_s: int) -> list[list[Point]]:
     """Cut sorted points where at least one whole bucket is missing: gaps stay gaps."""
     pieces: list[list[Point]] = []
@@ -123,11 +137,12 @@ class Spark:
     threshold_y: float | None
     t0_x: float | None
     gap: tuple[float, float] | None
+    ahead: tuple[float, float] | None  # the running bucket: from `last` level to here, value not known yet
     low: float | None
     high: float | None
 
 
-EMPTY_SPARK = Spark((), (), None, None, None, None, None, None)
+EMPTY_SPARK = Spark((), (), None, None, None, None, None, None, None)
 
 
 def spark(
@@ -139,13 +154,18 @@ def spark(
     end: datetime,
     t0: datetime | None = None,
     keep: int = MAX_POINTS,
+    is_filling: bool = False,
 ) -> Spark:
-    """Draw sorted points between `start` and `end`; the value axis always holds the threshold."""
+    """Draw sorted points between `start` and `end`; the value axis always holds the threshold.
+
+    A newest bucket that is still filling is not drawn with its part of a value: the line waits before it.
+    """
     inside = [point for point in points if start <= point[0] <= end]
+    filling_at = inside.pop()[0] if is_filling and len(inside) > 1 else None
     x = _axis(start.timestamp(), end.timestamp())
     t0_x = round(x(t0.timestamp()), 2) if t0 and start <= t0 <= end else None
     if not inside:
-        return Spark((), (), None, None, t0_x, None, None, None)
+        return Spark((), (), None, None, t0_x, None, None, None, None)
     low, high = _bounds([value for _, value in inside], limit.shown)
     y = _axis(high, low)  # upside down: large values at the top
     pieces = segments(inside, period_s)
@@ -160,8 +180,9 @@ def spark(
             lines.append(" ".join(f"{px:g},{py:g}" for px, py in drawn))
     last_at, last_value = inside[-1]
     last = (round(x(last_at.timestamp()), 2), round(y(last_value), 2))
-    behind = is_stale(last_at, period_s, end)
+    behind = is_stale(filling_at or last_at, period_s, end)
     gap = (last[0], round(100 - last[0], 2)) if behind else None
+    ahead = (round(x(filling_at.timestamp()), 2), last[1]) if filling_at else None
     shown = limit.shown
     return Spark(
         tuple(lines),
@@ -170,6 +191,7 @@ def spark(
         round(y(shown), 2) if shown is not None else None,
         t0_x,
         gap,
+        ahead,
         low,
         high,
     )

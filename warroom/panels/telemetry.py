@@ -55,7 +55,13 @@ def metric_tile(
     """One watch as the board shows it: value, line, limit, word, age, and the fault if reading fails."""
     limit = limit_of(watch)
     last = (found.last_at, found.last_value) if found and found.last_at else None
+    is_filling = series.is_filling(points, watch.stat, watch.period_s)
+    part = last[1] if is_filling else None
+    stale_after_s = series.stale_after_s(watch.period_s)
     state = series.status(last, watch.period_s, limit, now)
+    if is_filling:  # the value shown is one bucket older, and may be so without being late
+        last, stale_after_s = points[-2][:2], stale_after_s + watch.period_s
+        state = state if state == "stale" else series.level(last[1], limit)
     drawn = [(at, value) for at, value, _ in points]
     return {
         "watch": watch,
@@ -66,9 +72,11 @@ def metric_tile(
         "raw_value": last[1] if last else None,
         "limit": limit,
         "shown_limit": series.number(limit.shown) if limit.shown is not None else None,
+        # "count" is no unit that a limit needs beside it: the value above has it.
+        "limit_unit": "" if watch.unit.lower() == "count" else watch.unit,
         "data_until": series.data_until(last[0], watch.period_s) if last else None,
-        "stale_after_s": series.stale_after_s(watch.period_s),
-        "is_provisional": bool(points) and points[-1][2],
+        "stale_after_s": stale_after_s,
+        "part": series.number(part) if part is not None else None,
         "spark": series.spark(
             drawn,
             period_s=watch.period_s,
@@ -77,6 +85,7 @@ def metric_tile(
             end=now,
             t0=engagement.starts_at,
             keep=keep,
+            is_filling=is_filling,
         ),
         "fault": fault_of(target, now) or _own_fault(watch, found),
     }
@@ -229,7 +238,7 @@ def metric(engagement: Engagement, watch, now: datetime) -> dict:
         {
             "at": at,
             "value": series.number(value),
-            "level": series.level(value, limit),
+            "level": "" if tile["part"] and at == points[-1][0] else series.level(value, limit),
             "is_provisional": provisional,
         }
         for at, value, provisional in reversed(points[-TABLE_ROWS:])

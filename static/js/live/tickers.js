@@ -31,7 +31,9 @@ export function tick(root = document) {
 function age(element, at) {
   const seconds = (at - instant(element.dataset.ageOf)) / 1000;
   if (Number.isNaN(seconds)) return;
-  write(element, seconds < 1 ? words.now : words.ago(span(seconds)));
+  // From ten minutes on nobody reads the seconds.
+  const shown = seconds < 600 ? seconds : seconds - (seconds % 60);
+  write(element, seconds < 1 ? words.now : words.ago(span(shown)));
   const limit = Number(element.dataset.staleAfter);
   if (limit) element.closest("[data-stales]")?.classList.toggle("is-old", seconds > limit);
 }
