@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from engagements.models import Engagement, TimelineEntry
 from engagements.timeline import sentence
+from iem_portal.accounts.actors import shown
 from iem_portal.registry import phrases
 
 #: Filters of the timeline by the word in the address.
@@ -59,7 +60,7 @@ def _line(entry: TimelineEntry, zone: ZoneInfo) -> Line:
         pk=entry.pk,
         at=entry.at,
         text=sentence(entry, zone),
-        by=entry.actor_name,
+        by=shown(entry.actor_name),
         icon=getattr(phrase, "icon", "s-info"),
         status=getattr(phrase, "status", "todo"),
         is_internal=entry.audience == TimelineEntry.Audience.AWS,

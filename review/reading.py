@@ -14,6 +14,7 @@ from engagements.models import Engagement, TimelineEntry
 from engagements.verdict import is_met, plain, target_text, with_unit
 from escalation import catalog, panels
 from escalation.models import Escalation
+from iem_portal.accounts.actors import shown
 from iem_portal.registry import phrases
 from review import scoring
 from review.models import Report
@@ -169,7 +170,13 @@ def _timeline(engagement: Engagement, audience: str) -> tuple[list[dict], int]:
     found = list(counted.order_by("at", "pk")[:TIMELINE_LINES])
     left_out = found[0].together - len(found) if found else 0
     lines = [
-        {"entry": entry, "sentence": timeline.sentence(entry, zone), "phrase": phrases.get(entry.phrase)}
+        {
+            "entry": entry,
+            "on": entry.at.astimezone(zone).date(),
+            "sentence": timeline.sentence(entry, zone),
+            "phrase": phrases.get(entry.phrase),
+            "by": shown(entry.actor_name),
+        }
         for entry in found
     ]
     return lines, left_out

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import pgettext
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -19,3 +21,14 @@ SYSTEM_CLOCK = Actor("Clock")
 SYSTEM_POLLER = Actor("AWS poller")
 SYSTEM_RELAY = Actor("Relay")
 SYSTEM_DEMO = Actor("Demo")
+
+
+def shown(name: str) -> str:
+    """A name of a history for the reader: the portal's own parts in their language, people as they are."""
+    own = {
+        SYSTEM_CLOCK.name: pgettext("actor", "Clock"),
+        SYSTEM_POLLER.name: pgettext("actor", "AWS poller"),
+        SYSTEM_RELAY.name: pgettext("actor", "Relay"),
+        SYSTEM_DEMO.name: pgettext("actor", "Demo"),
+    }
+    return own.get(name, name)
