@@ -4,9 +4,37 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings as django_settings
+from pytest_django.plugin import blocking_manager_key
 
+from escalation import promises
 from tests import factories
 from tests.simulator_fixture import running_simulator, simulator  # noqa: F401  (fixtures)
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL, leave out what the run on SQLite has said already: tests to which the database is nothing."""
+    if "postgresql" not in django_settings.DATABASES["default"]["ENGINE"]:
+        return
+    said = [item for item in items if item.get_closest_marker("once") or not _meets_a_database(item)]
+    items[:] = [item for item in items if item not in set(said)]
+    config.hook.pytest_deselected(items=said)
+
+
+def _meets_a_database(item) -> bool:
+    fixtures = {"db", "transactional_db", "django_db_setup", "stack"}
+    marks = ("django_db", "journey", "redis", "postgres")
+    return bool(fixtures & set(item.fixturenames)) or any(item.get_closest_marker(name) for name in marks)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Put back what a migration had written: a test with real transactions ends by emptying every table."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    if "transactional_db" in item.fixturenames or (marker and marker.kwargs.get("transaction")):
+        with item.config.stash[blocking_manager_key].unblock():
+            promises.restore_shipped()
+    return result
 
 
 @pytest.fixture(autouse=True)
