@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from engagements import catalog, ruler
 from engagements.models import Engagement, Membership, Milestone, Role
@@ -41,6 +41,15 @@ UNDATED = {
     "weekly": gettext_lazy("Weekly"),
     "cadence": gettext_lazy("On the cadence"),
     "exit": gettext_lazy("At the exit criterion"),
+}
+#: What proves a milestone where it is no section of the workbook.
+EVIDENCE = {
+    "case id": pgettext_lazy("evidence", "case ID"),
+    "invitations": pgettext_lazy("evidence", "invitations"),
+    "list": pgettext_lazy("evidence", "list"),
+    "log": pgettext_lazy("evidence", "log"),
+    "minutes": pgettext_lazy("evidence", "minutes"),
+    "report": pgettext_lazy("evidence", "report"),
 }
 SOON = timedelta(days=7)
 
@@ -77,7 +86,7 @@ def _action(milestone: Milestone, text: dict, now: datetime) -> Action:
         milestone=milestone,
         title=text.get("title", {"en": milestone.code}),
         owner=owner_words(milestone.owner_role),
-        evidence=text.get("evidence", ""),
+        evidence=str(EVIDENCE.get(text.get("evidence", ""), text.get("evidence", ""))),
         kind=kind,
         word=word,
         undated=str(UNDATED.get(milestone.rule.get("kind", ""), "")),
