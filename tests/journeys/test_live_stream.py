@@ -8,7 +8,7 @@ from playwright.sync_api import expect, sync_playwright
 from tests.journeys.stack import CHROMIUM, QUIET
 from tests.live.conftest import Server, data_folder, migrated_folder  # noqa: F401
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.once]
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 

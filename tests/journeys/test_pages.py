@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys.stack import chromium, running, sign_in
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.once]
 AXE = (Path(__file__).resolve().parents[1] / "vendor/axe/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(found => found.violations)"

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.stack import chromium, running, sign_in
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.once]
 SHEET = "/e/IEM-2611/workbook/wb08/"
 QUESTIONS = "/e/IEM-2611/workbook/wb01/"
 

@@ -14,7 +14,7 @@ from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY, OUTSIDERS
 
 TABLE = access_table.TABLE | (access_table.DEMO if settings.DEMO else {})
 NESTED = {name: row for name, row in TABLE.items() if row.things}
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 METHODS = ("get", "post", "put", "patch", "delete")
 
 

@@ -88,13 +88,17 @@ def test_another_customer_finds_no_report(as_user, rival, engagement):
     assert engagement.name not in client.get(reverse("review:index")).content.decode()
 
 
-def test_the_report_stays_within_its_queries(as_user, tam, engagement, criterion, late, django_assert_max_num_queries):
+def test_the_report_stays_within_its_queries(
+    as_user, tam, engagement, criterion, late, django_assert_max_num_queries
+):
     client = as_user(tam)
     with django_assert_max_num_queries(12):
         client.get(report(engagement))
 
 
-def test_the_list_of_reports_does_not_grow_in_queries(as_user, engagement, now, django_assert_max_num_queries):
+def test_the_list_of_reports_does_not_grow_in_queries(
+    as_user, engagement, now, django_assert_max_num_queries
+):
     for _ in range(10):
         factories.engagement(now=now)
     client = as_user(factories.user(portal_role="manager"))
