@@ -41,9 +41,11 @@ class LocalInstantField(forms.CharField):
         text = super().clean(value)
         for pattern in LOCAL_FORMATS if text else ():
             try:
-                return datetime.strptime(text, pattern)  # noqa: DTZ007  (the zone is another field)
+                local = datetime.strptime(text, pattern)  # noqa: DTZ007  (the zone is another field)
             except ValueError:
                 continue
+            if local.year in schedule.YEARS:
+                return local
         if text:
             raise forms.ValidationError(_("Enter a date and time, such as 2026-11-28 23:00."))
         return None

@@ -18,6 +18,8 @@ from iem_portal.live.announce import announce
 from iem_portal.notifications.outbox import Message, enqueue
 
 TILES = ("clock", "timeline", "lanes", "runbook")
+#: Years of a window: an instant at the edge of the calendar cannot be shown in every zone.
+YEARS = range(2000, 2200)
 
 
 def days_between(requested_at: datetime, starts_at: datetime, time_zone: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -21,6 +21,13 @@ class Instant(serializers.DateTimeField):
 
     def __init__(self, **kwargs):
         super().__init__(default_timezone=UTC, **kwargs)
+
+    def to_internal_value(self, value) -> datetime:
+        """Refuses the years that a window cannot have."""
+        at = super().to_internal_value(value)
+        if at.year not in schedule.YEARS:
+            self.fail("overflow")
+        return at
 
 
 class AccountSerializer(serializers.ModelSerializer):

@@ -124,7 +124,7 @@ class EscalationViewSet(viewsets.GenericViewSet):
 
     serializer_class = EscalationSerializer
     lookup_field = "number"
-    lookup_value_regex = "[0-9]+"
+    lookup_value_regex = "[0-9]{1,9}"
     required_permissions = {
         "list": Permission.VIEW,
         "retrieve": Permission.VIEW,

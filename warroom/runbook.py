@@ -21,6 +21,7 @@ from warroom.models import Runbook, Step
 
 TILES = ("clock", "step", "lanes", "runbook")
 LATE_ENTRY_S = 60
+LONGEST_AGO = timedelta(days=3660)
 Status = Step.Status
 
 
@@ -250,6 +251,8 @@ def _happened_at(at: datetime | None, now: datetime, reason: str) -> datetime:
         return now
     if at > now:
         raise StepError(_("This time is in the future."), "at")
+    if now - at > LONGEST_AGO:
+        raise StepError(_("Enter a date and time, such as 2026-11-28 23:00."), "at")
     if (now - at).total_seconds() > LATE_ENTRY_S and not reason.strip():
         raise StepError(_("Say why the time is entered late."), "reason")
     return at

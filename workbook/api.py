@@ -139,7 +139,7 @@ class RowViewSet(viewsets.ViewSet):
     """Adds rows and puts them aside."""
 
     serializer_class = RowSerializer
-    lookup_value_regex = r"\d+"
+    lookup_value_regex = "[0-9]{1,18}"
     required_permissions = {"create": Permission.FILL_WORKBOOK, "destroy": Permission.FILL_WORKBOOK}
 
     @extend_schema(request=RowSerializer, responses={201: AddedRowSerializer})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,6 +13,8 @@ from escalation import catalog
 from escalation.firing import TILES
 from escalation.models import Clock, Deadline, Escalation, Hop
 from iem_portal import live
+
+LONGEST_AGO = timedelta(days=3660)
 
 
 class StaleWrite(Exception):
@@ -67,9 +69,12 @@ def require_text(field: str, text: str, message: str) -> str:
 
 
 def not_future(field: str, at: datetime, now: datetime) -> None:
-    """Raise ValidationError on that field when the instant has not come yet."""
+    """Raise ValidationError on that field when the instant has not come yet, or lies more than ten years back."""
     if at > now:
         raise ValidationError({field: _("This time has not come yet.")})
+    # A slip of the year would make a clock count the working hours of centuries.
+    if now - at > LONGEST_AGO:
+        raise ValidationError({field: _("Enter a date and time, such as 2026-11-28 23:00.")})
 
 
 def enter(escalation: Escalation, *, now: datetime, by, at: datetime | None = None, note: str = "") -> None:

@@ -87,6 +87,19 @@ def test_one_patch_saves_several_fields_of_a_criterion_or_none(engagement, crite
     assert criterion.name == "Error rate"
 
 
+def test_a_window_at_the_edge_of_the_calendar_is_refused(engagement, tam, as_user):
+    words = {"time_zone": "Asia/Seoul", "base_version": 1, "save": True}
+    window = {"starts_at": "9999-12-30T00:00Z", "ends_at": "9999-12-31T23:59Z"}
+    answer = send(as_user(tam), "post", address(engagement, "window"), words | window)
+    assert (answer.status_code, set(answer.json()["errors"])) == (422, {"starts_at", "ends_at"})
+
+
+def test_a_number_of_five_thousand_digits_is_not_found(engagement, tam, as_user):
+    for part in ("escalations", "workbook-rows"):
+        path = address(engagement, part, "9" * 5000)
+        assert as_user(tam).get(path).status_code == as_user(tam).delete(path).status_code == 404
+
+
 def test_null_empties_a_field_of_a_criterion(engagement, criterion, tam, as_user):
     path = address(engagement, "criteria", criterion.pk)
     send(as_user(tam), "patch", path, {"baseline": "0.3", "base_version": 1})

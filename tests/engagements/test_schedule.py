@@ -168,3 +168,11 @@ def test_somebody_who_went_to_another_customer_is_not_told(planned):
     User.objects.filter(pk=gone.pk).update(customer=factories.customer())
     moved(planned, later(planned))
     assert not Notification.objects.filter(address=gone.email).exists()
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_year_at_the_edge_of_the_calendar_is_refused_beside_the_field(planned, as_user, year):
+    window = {"starts_at": f"{year}-12-31T10:00", "ends_at": f"{year}-12-31T23:00", "time_zone": "Asia/Seoul"}
+    page = reverse("engagements:window", args=[planned.reference])
+    answer = as_user(planned.opened_by).post(page, window | {"do": "preview"})
+    assert answer.status_code == 422

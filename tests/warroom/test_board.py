@@ -123,6 +123,12 @@ def test_a_time_that_the_readers_own_clocks_skip_can_be_typed(runbook, tam, as_u
     assert answer.status_code == 303
 
 
+def test_a_slip_of_the_year_is_refused(runbook, tam, as_user):
+    address = url("step", runbook.engagement, "PRE-04", "start")
+    answer = as_user(tam).post(address, {"version": 1, "at": "0001-01-01T00:00", "reason": "On the bridge"})
+    assert answer.status_code == 422
+
+
 @pytest.mark.parametrize(
     ("role", "status"), [("viewer", 403), ("account_manager", 403), ("customer_contributor", 200)]
 )
