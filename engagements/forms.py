@@ -200,6 +200,9 @@ class EditForm(FactsFields):
 class OpenForm(FactsFields, WindowFields):
     """Everything an engagement starts with, besides accounts, criteria and people."""
 
+    # As on the page, so that the list of what needs another look goes from top to bottom.
+    field_order = ("customer", "new_customer", "new_customer_country", "programme", "name", "event_type")
+
     customer = forms.ModelChoiceField(
         label=_("Customer"), queryset=Customer.objects.none(), required=False, empty_label=_("A new customer")
     )
