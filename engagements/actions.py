@@ -22,6 +22,7 @@ from engagements import catalog, criteria, plan, schedule, team
 from engagements.criteria import NewCriterion
 from engagements.errors import Conflict, InvalidValue
 from engagements.models import AwsAccount, Engagement, Phase
+from engagements.phases import in_every_language
 from engagements.team import NewMember
 from engagements.timeline import record
 from iem_portal.accounts.models import Customer, User
@@ -188,9 +189,14 @@ def edit_engagement(
         )
         if not rows:
             raise Conflict(current, mine=changed, theirs={name: getattr(current, name) for name in changed})
-        record(engagement, "engagement.edited", by=by, now=now, params={"fields": ", ".join(sorted(changed))})
+        fields = in_every_language(lambda: ", ".join(map(_label, sorted(changed))))
+        record(engagement, "engagement.edited", by=by, now=now, params={"fields": fields})
         announce(engagement.topic, *TILES)
     return sorted(changed)
+
+
+def _label(name: str) -> str:
+    return str(Engagement._meta.get_field(name).verbose_name)
 
 
 def add_account(*, engagement: Engagement, new: NewAccount, by, now: datetime) -> AwsAccount:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -37,6 +38,7 @@ def move_phase(
     conditions = gates.conditions(current, now)
     is_override = any(not condition.is_met for condition in conditions)
     _may(by, current, is_override, reason)
+    unmet = in_every_language(lambda: unmet_words(gates.conditions(current, now))) if is_override else ""
     with transaction.atomic():
         rows = Engagement.objects.filter(pk=current.pk, version=base_version, phase=current.phase).update(
             phase=to_phase, phase_entered_at=now, version=F("version") + 1
@@ -48,7 +50,7 @@ def move_phase(
             reason=reason.strip() if is_override else "", conditions=frozen(conditions),
             by_name=by.name, at=now,
         )  # fmt: skip
-        _told(current, decision, by, now)
+        _told(current, decision, unmet, by, now)
         announce(current.topic, *TILES)
     return decision
 
@@ -67,29 +69,33 @@ def frozen(conditions: list[gates.Condition]) -> list[dict]:
     return [condition.frozen() | {"language": translation.get_language()} for condition in conditions]
 
 
-def _told(engagement: Engagement, decision: GateDecision, by, now: datetime) -> None:
-    unmet = [condition["label"] for condition in decision.conditions if not condition["is_met"]]
+def unmet_words(conditions: list[gates.Condition]) -> str:
+    """The conditions that are open, in the active language."""
+    return "; ".join(str(condition.label) for condition in conditions if not condition.is_met)
+
+
+def _told(engagement: Engagement, decision: GateDecision, unmet, by, now: datetime) -> None:
     record(
         engagement, "phase.overridden" if decision.is_override else "phase.moved", by=by, now=now,
         kind="decision", text=decision.reason,
         params={
             "from": decision.from_phase,
             "to": decision.to_phase,
-            "to_label": in_every_language(Phase(decision.to_phase).label),
+            "to_label": in_every_language(lambda: Phase(decision.to_phase).label),
             "reason": decision.reason,
-            "unmet": "; ".join(unmet),
-            "count": len(unmet),
+            "unmet": unmet,
+            "count": sum(not condition["is_met"] for condition in decision.conditions),
         },
         subject_type="gate", subject_id=decision.pk,
     )  # fmt: skip
 
 
-def in_every_language(label) -> dict[str, str]:
-    """A lazy label as {"en": …, "ko": …}: history keeps it for readers of either language."""
+def in_every_language(say: Callable[[], object]) -> dict[str, str]:
+    """What ``say`` answers, as {"en": …, "ko": …}: history keeps it for readers of either language."""
     words = {}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            words[code] = str(label)
+            words[code] = str(say())
     return words
 
 

@@ -1,15 +1,19 @@
 """Phases and gates: conditions met, overrides with a reason, decisions frozen with what was seen."""
 
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from engagements import criteria, gates, phases
 from engagements.criteria import NewCriterion
 from engagements.errors import Conflict, InvalidValue, Refused
 from engagements.models import Engagement, GateDecision, TimelineEntry
+from engagements.timeline import sentence
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +136,11 @@ def test_postponing_needs_a_reason_and_keeps_everything(initiated, now):
     initiated.refresh_from_db()
     assert initiated.standing == "postponed"
     assert initiated.criteria.count() == 1
+
+
+def test_what_was_open_is_told_in_the_readers_language(initiated, now):
+    move(initiated, now, reason="The lead joins tomorrow")
+    entry = TimelineEntry.objects.get(phrase="phase.overridden")
+    with translation.override("ko"):
+        label = gettext("The customer's lead has joined")
+        assert label != "The customer's lead has joined" and label in sentence(entry, ZoneInfo("Asia/Seoul"))
