@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from engagements.models import Engagement, TimelineEntry
@@ -26,6 +26,7 @@ class Line:
 
     pk: int
     at: datetime
+    on: date  # in the zone of the event
     text: str
     by: str
     icon: str
@@ -59,6 +60,7 @@ def _line(entry: TimelineEntry, zone: ZoneInfo) -> Line:
     return Line(
         pk=entry.pk,
         at=entry.at,
+        on=entry.at.astimezone(zone).date(),
         text=sentence(entry, zone),
         by=shown(entry.actor_name),
         icon=getattr(phrase, "icon", "s-info"),

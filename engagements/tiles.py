@@ -21,11 +21,15 @@ class TimelineTile:
     def render(self, engagement_id: int, *, audience: str, now) -> str:
         """The feed as HTML in the active language."""
         engagement = Engagement.objects.get(pk=engagement_id)
+        zone = ZoneInfo(engagement.time_zone)
+        lines = feed.lines(engagement, audience=audience, limit=NEWEST)
         return render_to_string(
             "engagements/tiles/timeline.html",
             {
                 "engagement": engagement,
-                "lines": feed.lines(engagement, audience=audience, limit=NEWEST),
-                "zone_name": now.astimezone(ZoneInfo(engagement.time_zone)).tzname(),
+                "lines": lines,
+                # A bare clock time would lie about an entry of another day.
+                "has_days": len({line.on for line in lines}) > 1,
+                "zone_name": now.astimezone(zone).tzname(),
             },
         )
