@@ -145,8 +145,17 @@ def severity_rows(found: list[dict]) -> list[dict]:
 def _steps(view: Outlook | None) -> list[dict]:
     if view is None:
         return []
+    zone = ZoneInfo(view.engagement.time_zone)
+    event_on = view.engagement.starts_at.astimezone(zone).date()
     return [
-        {"step": step, "seen": view.of(step), "stream": view.stream_label(step.stream)} for step in view.steps
+        {
+            "step": step,
+            "seen": seen,
+            "stream": view.stream_label(step.stream),
+            "is_other_day": seen.planned_start_at.astimezone(zone).date() != event_on,
+        }
+        for step in view.steps
+        for seen in [view.of(step)]
     ]
 
 
