@@ -1,4 +1,4 @@
-"""What an ASGI server runs: the live streams in front of Django."""
+"""What an ASGI server runs: the live streams and the limit on bodies in front of Django."""
 
 import os
 
@@ -9,6 +9,9 @@ django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402  (the apps must be loaded first)
 
+from iem_portal.bodies import BodyLimit  # noqa: E402
 from iem_portal.live.route import LiveRoute  # noqa: E402
 
-application = LiveRoute(django_application, redis_url=settings.REDIS_URL)
+application = LiveRoute(
+    BodyLimit(django_application, settings.DATA_UPLOAD_MAX_MEMORY_SIZE), redis_url=settings.REDIS_URL
+)
