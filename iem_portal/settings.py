@@ -143,6 +143,8 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL", "")
+# Pub/sub knows no database numbers: two portals on one Redis need two names.
+LIVE_CHANNEL = os.environ.get("LIVE_CHANNEL", "iem:live")
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["iem_portal.accounts.adapter.PeopleBackend"]
@@ -169,7 +171,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Per address and per e-mail, over what allauth limits by itself.
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key", "request_login_code": "60/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "request_login_code": "60/m/ip,5/5m/key",
+}
 MFA_TOTP_ISSUER = "IEM Portal"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True

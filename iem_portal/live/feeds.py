@@ -6,12 +6,13 @@ import random
 from typing import TYPE_CHECKING
 
 import redis.asyncio
+from django.conf import settings
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from iem_portal.live import limits
-from iem_portal.live.publisher import CHANNEL, decode
+from iem_portal.live.publisher import decode
 
 if TYPE_CHECKING:
     from iem_portal.live.hub import Hub
@@ -48,7 +49,7 @@ async def listen(hub: "Hub", url: str) -> None:
         )  # fmt: skip
         try:
             async with client.pubsub(ignore_subscribe_messages=True) as subscription:
-                await subscription.subscribe(CHANNEL)
+                await subscription.subscribe(settings.LIVE_CHANNEL)
                 await _reread(hub)
                 delay = _RECONNECT_S[0]
                 while True:

@@ -13,7 +13,6 @@ from redis.retry import Retry
 
 from iem_portal.live.versions import Raised
 
-CHANNEL = "iem:live"
 _TIMEOUT_S = 1.0
 # A broker that does not answer may cost one writer a second, not every writer: the hubs re-read anyway.
 _PAUSE_AFTER_FAILURE_S = 5.0
@@ -30,7 +29,7 @@ def publish(raised: list[Raised]) -> None:
     try:
         with _client(settings.REDIS_URL).pipeline(transaction=False) as pipeline:
             for item in raised:
-                pipeline.publish(CHANNEL, encode(item))
+                pipeline.publish(settings.LIVE_CHANNEL, encode(item))
             pipeline.execute()
     except (RedisError, OSError) as error:
         _paused_until = time.monotonic() + _PAUSE_AFTER_FAILURE_S

@@ -72,7 +72,7 @@ def running(tmp_path: Path) -> Iterator[Stack]:
         **os.environ,
         **own_database(),
         "IEM_DATA_DIR": str(data_dir), "PORT": str(port), "DEMO": "1", "BASE_URL": f"http://localhost:{port}",
-        "PYTHONWARNINGS": "ignore",
+        "PYTHONWARNINGS": "ignore", "LIVE_CHANNEL": f"journey:{port}",
     }  # fmt: skip
     environment.pop("AWS_ENDPOINT_URL", None)
     manage = [sys.executable, str(ROOT / "manage.py")]
