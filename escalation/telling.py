@@ -76,13 +76,19 @@ def _params(escalation) -> dict:
         "reference": escalation.reference,
         "title": escalation.title,
         "symptom": escalation.symptom,
-        "severity": catalog.severities()[escalation.severity]["aws"],
+        "severity": _severity(escalation.severity),
         "lane": catalog.lanes()[escalation.lane]["label"],
         "case_id": escalation.case_id,
         "engagement": engagement.name,
         "engagement_reference": engagement.reference,
         "number": escalation.number,
     }
+
+
+def _severity(code: str) -> dict:
+    """The severity in both languages as the portal names it and as AWS does: "Urgent (Production system down)"."""
+    row = catalog.severities()[code]
+    return {language: f"{word} ({row['aws'][language]})" for language, word in row["label"].items()}
 
 
 def _mail(fact: str, member: Membership, template: str, params: dict) -> Message:
