@@ -113,3 +113,24 @@ def test_the_pieces_of_a_window_cover_it_without_overlap_newest_first(minutes):
     assert parts[0][1] == NOW and parts[-1][0] == start
     assert all(later[0] == earlier[1] for later, earlier in itertools.pairwise(parts))
     assert all((end - begin).total_seconds() <= windows.CHUNK_PERIODS * 60 for begin, end in parts)
+
+
+def test_a_sum_that_is_still_filling_is_not_read_as_a_fall():
+    counted = [(at, value, n == 2) for n, (at, value) in enumerate(points([100, 110, 40]))]
+    assert series.is_filling(counted, "Sum", 60)
+    assert not series.is_filling(counted, "Average", 60)
+    assert not series.is_filling([(at, value, False) for at, value, _ in counted], "Sum", 60)
+
+
+def test_a_part_of_a_sum_above_the_bucket_before_is_news():
+    counted = [(at, value, n == 1) for n, (at, value) in enumerate(points([100, 140]))]
+    assert not series.is_filling(counted, "Sum", 60)
+
+
+def test_the_line_of_a_filling_sum_waits_at_the_last_whole_bucket():
+    drawn = series.spark(
+        points([100, 110, 40]), period_s=60, limit=Limit(), start=NOW - timedelta(hours=1), end=NOW,
+        is_filling=True,
+    )  # fmt: skip
+    assert drawn.low > 40
+    assert drawn.ahead[1] == drawn.last[1] and drawn.ahead[0] > drawn.last[0]
