@@ -25,8 +25,16 @@ PAGES = [
 ]  # fmt: skip
 OUTSIDE = ["/accounts/login/", "/demo/mail/", "/accounts/password/reset/"]
 LOOKS = {
-    "english, light, desk": {"language": "en", "color_scheme": "light", "viewport": {"width": 1440, "height": 900}},
-    "korean, dark, phone": {"language": "ko", "color_scheme": "dark", "viewport": {"width": 390, "height": 844}},
+    "english, light, desk": {
+        "language": "en",
+        "color_scheme": "light",
+        "viewport": {"width": 1440, "height": 900},
+    },
+    "korean, dark, phone": {
+        "language": "ko",
+        "color_scheme": "dark",
+        "viewport": {"width": 390, "height": 844},
+    },
 }
 
 

@@ -85,7 +85,9 @@ def test_a_broken_figure_hides_no_other(now):
     assert "iem_gauges_failed 1.0\n" in page
 
 
-@pytest.mark.parametrize(("is_demo", "is_https", "count"), [(True, True, 1), (True, False, 0), (False, True, 0)])
+@pytest.mark.parametrize(
+    ("is_demo", "is_https", "count"), [(True, True, 1), (True, False, 0), (False, True, 0)]
+)
 def test_a_demo_on_a_public_address_is_warned_about(settings, is_demo, is_https, count):
     settings.DEMO, settings.IS_HTTPS = is_demo, is_https
     assert len(demo_on_a_public_address(None)) == count
