@@ -117,6 +117,13 @@ def test_health_keeps_text_and_resources_and_says_what_is_news(night, poll):
     assert TimelineEntry.objects.filter(phrase="health.opened", params__code=issue.code).count() == 1
 
 
+def test_a_health_text_that_could_not_be_read_is_asked_for_again(night, poll):
+    poll()
+    HealthEvent.objects.filter(code="AWS_DIRECTCONNECT_OPERATIONAL_ISSUE").update(text="")
+    poll(minutes=2)
+    assert HealthEvent.objects.get(code="AWS_DIRECTCONNECT_OPERATIONAL_ISSUE").text
+
+
 def test_a_metric_that_stops_sending_is_said_and_looks_old(night, poll, watch, simulator):
     watch(
         "Payment approvals",

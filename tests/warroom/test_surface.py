@@ -7,12 +7,12 @@ import pytest
 from engagements.gates import conditions
 from engagements.models import Engagement
 from iem_portal.accounts.actors import SYSTEM_DEMO
-from iem_portal.registry import figures, gauges, probes
+from iem_portal.registry import figures, gauges, probes, tiles
 from tests import factories
 from warroom import reading, room
 from warroom import runbook as verbs
 from warroom.demo import NIGHT, Night, RunbookPlan
-from warroom.models import MetricPoint, MetricSeries, PollTarget, Step
+from warroom.models import AlarmState, MetricPoint, MetricSeries, PollTarget, Step
 from warroom.sources.metrics import fingerprint
 from workbook.watches import watches
 
@@ -166,3 +166,17 @@ def test_the_demo_plays_the_night_until_the_newcomer_arrives(engagement, tam, cu
     assert Step.objects.filter(status="done").count() == len(NIGHT) - 1
     assert engagement.status_updates.count() == 3
     assert reading.runbook_facts(engagement, now).late_min == 3
+
+
+def test_alarms_that_nobody_reads_any_more_look_old(engagement, now):
+    AlarmState.objects.create(
+        engagement=engagement,
+        account_id="1" * 12,
+        region="us-east-1",
+        name="lag",
+        state="ALARM",
+        changed_at=now,
+    )
+    html = tiles.get("alarms").render(engagement.pk, audience="staff", now=now)
+    assert "polling stopped" in html
+    assert "is-old" in html

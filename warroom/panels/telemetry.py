@@ -148,6 +148,8 @@ def alarms(engagement: Engagement, now: datetime) -> dict:
         "cleared": cleared,
         "normal": len(normal),
         "is_read": any(target.last_ok_at for target in targets),
+        # Rows that nobody reads any more are history, and must not look like now.
+        "is_stopped": bool(rows) and not targets,
         "faults": [(target, fault_of(target, now)) for target in targets if fault_of(target, now)],
     }
 
@@ -166,6 +168,7 @@ def health(engagement: Engagement, now: datetime) -> dict:
         "events": shown,
         "regions": engagement.regions,
         "is_read": any(target.last_ok_at for target in targets),
+        "is_stopped": bool(shown) and not targets,
         "faults": [(target, fault_of(target, now)) for target in targets if fault_of(target, now)],
     }
 

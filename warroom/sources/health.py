@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from engagements import timeline
@@ -51,8 +52,12 @@ class Health:
     def prepare(self, row: PollTarget, scope: Scope, now: datetime) -> Question:
         """Ten minutes before the cursor: AWS publishes updates late."""
         mine = HealthEvent.objects.filter(engagement=scope.engagement, account_id=row.account_id)
-        known = {arn: at for arn, at in mine.values_list("arn", "updated_at") if at}
+        # An event whose text could not be read is asked for again until it can.
+        told = mine.exclude(text="").values_list("arn", "updated_at")
+        known = {arn: at for arn, at in told if at}
         since = row.cursor_at - health.OVERLAP if row.cursor_at else now - timedelta(days=KEPT_DAYS)
+        untold = mine.filter(text="", updated_at__gt=now - timedelta(days=1))
+        since = min(since, untold.aggregate(first=Min("updated_at"))["first"] or since)
         return Question(since, known)
 
     def read(self, target, question: Question) -> list[health.HealthChange]:
