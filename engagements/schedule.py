@@ -111,7 +111,7 @@ class Preview:
 
 
 def preview_window(engagement: Engagement, window: Window, *, now: datetime, by) -> Preview:
-    """What moving to ``window`` changes, whom it clashes with and who will be told. Saves nothing."""
+    """What moving to ``window`` changes, whom of ``by``'s other events it clashes with, and who will be told."""
     days_left = days_between(engagement.requested_at, window.starts_at, window.time_zone)
     moved = Engagement(
         customer=engagement.customer,
@@ -129,7 +129,7 @@ def preview_window(engagement: Engagement, window: Window, *, now: datetime, by)
         is_late=plan.is_late_request(days_between(now, window.starts_at, window.time_zone)),
         moves=[_move(milestone, due, now) for milestone, due in zip(milestones, dues, strict=True)],
         told=list(people_to_tell(engagement, but=by)),
-        same_night=list(overlapping(engagement, window)),
+        same_night=[] if by.pk is None else _clashes(engagement, window, by),
     )
 
 
@@ -163,6 +163,11 @@ def overlapping(engagement: Engagement, window: Window):
         .select_related("customer")
         .distinct()
     )
+
+
+def _clashes(engagement: Engagement, window: Window, by) -> list[Engagement]:
+    """The overlapping events that this person may know of; another customer's stays unnamed."""
+    return list(overlapping(engagement, window).filter(pk__in=access.visible_engagements(by)))
 
 
 def move_window(

@@ -63,10 +63,10 @@ def database(url: str) -> dict:
 DATA_DIR = Path(os.environ.get("IEM_DATA_DIR") or BASE_DIR / "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 DEBUG = env_bool("DEBUG")
-# The demo has public passwords: on only when nothing says this is a real deployment.
-DEMO = env_bool("DEMO", default=not os.environ.get("DATABASE_URL"))
 PORT = int(os.environ.get("PORT", "8000"))
 BASE_URL = os.environ.get("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
+# The demo has public passwords and mail: on only when nothing says that this is a real deployment.
+DEMO = env_bool("DEMO", default=not (os.environ.get("DATABASE_URL") or BASE_URL.startswith("https://")))
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{urlsplit(BASE_URL).hostname}")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", BASE_URL)
