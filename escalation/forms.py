@@ -50,7 +50,9 @@ class OpenForm(forms.Form):
         required=False,
         help_text=_("Leave empty until the case is open: the first-answer clock starts with it."),
     )
-    case_at = Instant(label=_("Case opened"), required=False, help_text=_("Leave empty to use the present time."))
+    case_at = Instant(
+        label=_("Case opened"), required=False, help_text=_("Leave empty to use the present time.")
+    )
     case_reason = forms.CharField(label=_("Why the case is noted only now"), required=False)
 
 
@@ -119,7 +121,9 @@ class SeverityForm(ActForm):
 class RestoredForm(ActForm):
     """The service works again."""
 
-    at = Instant(label=_("Works again since"), required=False, help_text=_("Leave empty to use the present time."))
+    at = Instant(
+        label=_("Works again since"), required=False, help_text=_("Leave empty to use the present time.")
+    )
     reason = forms.CharField(
         label=_("Reason"), required=False, help_text=_("Needed when a recorded time is corrected.")
     )
