@@ -11,25 +11,11 @@ import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.stack import chromium, running, sign_in, wait_for
+from tests.journeys.stack import sign_in, wait_for
 
 pytestmark = pytest.mark.journey
 SEOUL = ZoneInfo("Asia/Seoul")
 NAME = "Exam registration cutover"
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    """The whole portal, as script/up starts it."""
-    with running(tmp_path_factory.mktemp("journey")) as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One headless browser for the story."""
-    with chromium() as browser:
-        yield browser
 
 
 def test_from_the_first_call_to_the_printed_report(stack, browser):

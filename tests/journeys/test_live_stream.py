@@ -3,23 +3,13 @@
 import signal
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.journeys.stack import CHROMIUM, QUIET
 from tests.live.conftest import Server, data_folder, migrated_folder  # noqa: F401
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.once]
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One Chromium for all tests here."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.stack import chromium, running, sign_in
+from tests.journeys.stack import sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.once]
 AXE = (Path(__file__).resolve().parents[1] / "vendor/axe/axe.min.js").read_text()
@@ -38,20 +38,6 @@ LOOKS = {
 }
 
 
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    """The demo, as script/up starts it."""
-    with running(tmp_path_factory.mktemp("pages")) as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One headless browser for all pages."""
-    with chromium() as browser:
-        yield browser
-
-
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_page_is_sound(stack, browser, look):
     context = dict(LOOKS[look])
@@ -61,6 +47,7 @@ def test_every_page_is_sound(stack, browser, look):
     stranger = browser.new_context(base_url=stack.url, locale=f"{language}-KR", **context).new_page()
     faults = [fault for path in PAGES for fault in look_at(page, path, language)]
     faults += [fault for path in OUTSIDE for fault in look_at(stranger, path, language)]
+    speak(page, "en")
     assert not faults, "\n".join(faults)
 
 

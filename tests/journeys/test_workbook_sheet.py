@@ -5,25 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.stack import chromium, running, sign_in
+from tests.journeys.stack import sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.once]
 SHEET = "/e/IEM-2611/workbook/wb08/"
 QUESTIONS = "/e/IEM-2611/workbook/wb01/"
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    """The whole portal with its demo."""
-    with running(tmp_path_factory.mktemp("sheet")) as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One headless browser for all tests."""
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tests.platform import access_table
 from tests.platform.access_table import names
 from tests.platform.test_access_table import TABLE, world  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 # What forms, queries and bodies of the portal call their parts.
 FIELDS = names(
     """

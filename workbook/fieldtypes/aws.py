@@ -141,7 +141,8 @@ class Dimensions(FieldType):
             raise InvalidValue(_("A dimension appears twice."))
         if len(found) > MAX_DIMENSIONS:
             raise InvalidValue(_("At most %(limit)s dimensions.") % {"limit": MAX_DIMENSIONS})
-        return found
+        # Commas alone say nothing, and nothing is no answer.
+        return found or None
 
     def show(self, value, field, setting):
         """As typed."""
