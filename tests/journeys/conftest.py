@@ -1,4 +1,4 @@
-"""One portal and one browser for every journey of a test process: starting them costs more than a story."""
+"""One portal for every journey of a test process: starting it costs more than a story."""
 
 import pytest
 
@@ -12,8 +12,11 @@ def stack(tmp_path_factory):
         yield stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """One headless browser; each person gets a session of their own in it."""
+    """One headless browser for a file; each person gets a session of their own in it.
+
+    Closed with the file: Playwright keeps an event loop running, beside which other tests could start none.
+    """
     with chromium() as browser:
         yield browser
