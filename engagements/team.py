@@ -124,10 +124,10 @@ def change_role(*, member: Membership, role: str, title: str, by, by_role: Role,
         raise InvalidValue({"title": _("At most %(limit)d characters.") % {"limit": LONGEST_TITLE}})
     if (member.role, member.title) == (role, title.strip()):
         return member
-    if member.role == Role.TAM and role != Role.TAM:
-        _keep_a_tam(member)
     old = member.role
     with transaction.atomic():
+        if member.role == Role.TAM and role != Role.TAM:
+            _keep_a_tam(member)
         member.role, member.title = role, title.strip()
         member.save(update_fields=["role", "title"])
         _told(member, "member.role_changed", by, now, old=old)
@@ -137,9 +137,9 @@ def change_role(*, member: Membership, role: str, title: str, by, by_role: Role,
 def remove_member(*, member: Membership, by, by_role: Role, now: datetime) -> None:
     """Take a person out of the team and withdraw an open letter; the timeline keeps that they were in it."""
     _may_touch(member, by_role)
-    if member.role == Role.TAM:
-        _keep_a_tam(member)
     with transaction.atomic():
+        if member.role == Role.TAM:
+            _keep_a_tam(member)
         _told(member, "member.removed", by, now)
         if member.user_id is None:
             invitations.revoke(invitation=member.invitation, by=by, now=now)
@@ -152,6 +152,8 @@ def _may_touch(member: Membership, by_role: Role) -> None:
 
 
 def _keep_a_tam(member: Membership) -> None:
+    # The engagement is held: of two TAMs who leave at the same instant, the second must see the first gone.
+    Engagement.objects.select_for_update(no_key=True).get(pk=member.engagement_id)
     others = Membership.objects.filter(engagement=member.engagement, role=Role.TAM).exclude(pk=member.pk)
     if not others.filter(user__isnull=False).exists():
         raise Refused(_("An engagement needs a TAM. Name another one first."))
