@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from engagements.models import Engagement
-from workbook import bound, drawing, types
+from workbook import bound, drawing, marks, types
 from workbook.catalogue import FORM, Field, Section, Table
 from workbook.formulas import FORMULAS
 from workbook.models import Cell
@@ -99,9 +99,12 @@ class Reader:
     ``rows_of`` gives (primary key, fixed key) pairs by section and table, in order, as readiness.progress does.
     """
 
-    def __init__(self, engagement: Engagement, section: Section, rows_of: dict):
+    def __init__(
+        self, engagement: Engagement, section: Section, rows_of: dict, *, sees_internal: bool = False
+    ):
         self.engagement = engagement
         self.section = section
+        self.sees_internal = sees_internal
         self.live = {table.key: rows_of.get((section.key, table.key), []) for table in section.tables}
         self.setting = self._setting()
 
@@ -118,6 +121,11 @@ class Reader:
         for cell in Cell.objects.filter(row__in=[pk for pairs in self.live.values() for pk, _key in pairs]):
             cells[cell.row_id][cell.field] = cell
         return cells
+
+    @cached_property
+    def _marks(self) -> dict:
+        """What hangs on the cells. One query a source of marks."""
+        return marks.of_section(self.engagement, self.section, sees_internal=self.sees_internal)
 
     def rows(self, table: Table, *, all_fields: bool = False) -> list[RowView]:
         """The fixed rows and then the others, in order."""
@@ -155,7 +163,8 @@ class Reader:
         name = key or str(pk)
         missing = self._missing(table, values)
         views = [
-            self._cell(table, name, field, values, cells.get(field.key), given, missing) for field in fields
+            self._cell(table, name, field, values, cells.get(field.key), given, missing, pk)
+            for field in fields
         ]
         rule = table.attention
         return RowView(
@@ -187,7 +196,7 @@ class Reader:
         }
 
     def _cell(
-        self, table: Table, row: str, field: Field, values: dict, cell: Cell | None, given: dict, missing
+        self, table: Table, row: str, field: Field, values: dict, cell: Cell | None, given: dict, missing, pk
     ):
         is_missing = field.key in missing
         if field.key == table.title:
@@ -202,7 +211,7 @@ class Reader:
             kind=types.type_of(field),
             value=value,
             version=cell.version if cell else 0,
-            html=html,
+            html=html + marks.draw(self._marks.get((pk, field.key), [])),
             edit=types.edit(field, value, self.setting),
             is_locked=field.is_formula or field.key in given,
             is_missing=is_missing,

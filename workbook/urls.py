@@ -2,12 +2,31 @@
 
 from django.urls import path
 
+from workbook.attachments import urls as attachments
+from workbook.exchange import urls as exchange
+from workbook.guests import urls as guests
+from workbook.prefill import urls as prefill
+from workbook.publishing import urls as publishing
+from workbook.scorecard import urls as scorecard
+from workbook.suggestions import urls as suggestions
+from workbook.talk import urls as talk
+from workbook.together import urls as together
 from workbook.views import cells, history, pages, rows
 
 app_name = "workbook"
 urlpatterns = [
     path("", pages.index, name="index"),
     path("progress/", pages.tile, name="progress"),
+    # Parts about the whole workbook begin with a word that is no section's key.
+    *attachments.urlpatterns,
+    *exchange.urlpatterns,
+    *guests.urlpatterns,
+    *prefill.urlpatterns,
+    *publishing.urlpatterns,
+    *scorecard.urlpatterns,
+    *suggestions.urlpatterns,
+    *talk.urlpatterns,
+    *together.urlpatterns,
     path("<str:section>/", pages.section, name="section"),
     path("<str:section>/cells/", cells.save, name="save-cell"),
     path("<str:section>/changes/", cells.changes, name="changes"),

@@ -17,7 +17,7 @@ from workbook.cells import Conflict, InvalidValue, Merged, RowMissing, UnknownFi
 from workbook.models import Row
 from workbook.reading import CellView, Reader, RowView
 from workbook.types import Setting
-from workbook.views.finding import section_or_404
+from workbook.views.finding import section_or_404, sees_internal
 
 #: How many rows one question about changes may name.
 MAX_ROWS = 100
@@ -49,7 +49,9 @@ def save(request: HttpRequest, reference: str, section: str) -> JsonResponse:
         return _refused("gone", _("This value is kept elsewhere."), HTTPStatus.CONFLICT)
     if isinstance(outcome, Conflict):
         return _conflict(request, found, outcome)
-    reader = Reader(request.engagement, found, _live_rows(request, found, [row]))
+    reader = Reader(
+        request.engagement, found, _live_rows(request, found, [row]), sees_internal=sees_internal(request)
+    )
     _table, view = reader.row(row)
     words = {"outcome": "saved", "version": outcome.version, "cells": _cells(view)}
     if isinstance(outcome, Merged):
@@ -113,7 +115,12 @@ def changes(request: HttpRequest, reference: str, section: str) -> JsonResponse:
     found = section_or_404(request.engagement, section)
     known = [row for row in request.GET.get("rows", "").split(",") if row][:MAX_ROWS]
     new = [row for row in request.GET.get("new", "").split(",") if whole(row) is not None][:MAX_ROWS]
-    reader = Reader(request.engagement, found, _live_rows(request, found, known + new))
+    reader = Reader(
+        request.engagement,
+        found,
+        _live_rows(request, found, known + new),
+        sees_internal=sees_internal(request),
+    )
     rows = {row: reader.row(row) for row in known + new}
     all_columns = request.GET.get("columns") == "all"
     # A fixed row is on every page already, under its key.

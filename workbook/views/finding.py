@@ -1,7 +1,8 @@
 """Finds what an address of the workbook names, or answers 404."""
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
+from engagements.access import Permission
 from engagements.models import Engagement
 from workbook import editions
 from workbook.catalogue import Section, Table
@@ -21,3 +22,8 @@ def table_or_404(section: Section, key: str) -> Table:
     if found is None:
         raise Http404
     return found
+
+
+def sees_internal(request: HttpRequest) -> bool:
+    """Whether this reader may see what AWS keeps to itself."""
+    return Permission.SEE_INTERNAL in request.permissions

@@ -13,6 +13,7 @@ from engagements.access import Permission, requires
 from workbook.catalogue import FORM, PANEL, SHEET, Section
 from workbook.readiness import Progress, SectionProgress, progress
 from workbook.reading import Reader
+from workbook.views.finding import sees_internal
 from workbook.views.tables import FormView, SheetView, form_view, sheet_view
 
 
@@ -74,7 +75,7 @@ def _neighbours(whole: Progress, part: SectionProgress) -> dict:
 
 def _views(request: HttpRequest, section: Section, whole: Progress) -> list[FormView | SheetView | dict]:
     """The tables of a section as they are drawn (?columns=all, ?show=action)."""
-    reader = Reader(request.engagement, section, whole.rows_of)
+    reader = Reader(request.engagement, section, whole.rows_of, sees_internal=sees_internal(request))
     asked = {
         "all_columns": request.GET.get("columns") == "all",
         "only_action": request.GET.get("show") == "action",

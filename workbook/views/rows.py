@@ -23,7 +23,7 @@ from workbook.readiness import progress
 from workbook.reading import Reader
 from workbook.rowform import answers_of, save_answers
 from workbook.types import InvalidValue
-from workbook.views.finding import section_or_404, table_or_404
+from workbook.views.finding import section_or_404, sees_internal, table_or_404
 from workbook.views.pages import find
 from workbook.views.tables import FormView, columns
 
@@ -65,7 +65,7 @@ def _see(url: str) -> HttpResponseRedirect:
 def _page(request: HttpRequest, section: str, row: str, refused: dict) -> HttpResponse:
     whole = progress(request.engagement, timezone.now())
     part = find(whole, section)
-    reader = Reader(request.engagement, part.section, whole.rows_of)
+    reader = Reader(request.engagement, part.section, whole.rows_of, sees_internal=sees_internal(request))
     found = reader.row(row)
     if found is None:
         raise Http404

@@ -1,0 +1,1 @@
+"""The workbook as an Excel file or CSV, out and back in."""

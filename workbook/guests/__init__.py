@@ -1,0 +1,1 @@
+"""Links that let somebody without an account fill one section."""

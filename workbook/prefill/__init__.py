@@ -1,0 +1,1 @@
+"""What AWS already knows: quotas, resources, alarms, asked for and offered as suggestions."""

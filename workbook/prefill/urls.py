@@ -1,0 +1,3 @@
+"""Addresses of this part, below /e/<reference>/workbook/."""
+
+urlpatterns: list = []

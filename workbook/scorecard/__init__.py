@@ -1,0 +1,1 @@
+"""Red, yellow or green by written rules; freezes, their differences, sign-off and reminders."""

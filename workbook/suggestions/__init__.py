@@ -1,0 +1,1 @@
+"""Answers that somebody, or AWS itself, proposes and somebody else accepts."""
