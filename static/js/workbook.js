@@ -55,6 +55,8 @@ function tellCell(entry, answer) {
 function accept(entry, answer, cell) {
   if (cell && answer.outcome !== "superseded") delete cell.dataset.pending;
   if (cell && answer.version) cell.dataset.version = answer.version;
+  // The stream may tell of our own edit before its answer is here: it is nobody else's then.
+  if (cell && Number(answer.version) >= Number(cell.dataset.otherVersion)) delete cell.dataset.other;
   for (const data of answer.cells ?? []) {
     const other = document.getElementById(data.id);
     if (other && (other === cell ? answer.outcome !== "superseded" : !isBusy(other))) takeOwn(other, data, other === cell);

@@ -29,6 +29,7 @@ export class Others {
       if (cell && Number(cell.dataset.version) < Number(version)) {
         rows.add(name);
         cell.dataset.other = by;
+        cell.dataset.otherVersion = version;
       } else if (!field && this.hasRow(name)) rows.add(name);
       else if (!field || !this.hasRow(name)) fresh.add(row);
     }
