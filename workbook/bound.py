@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from engagements.models import Engagement
+from iem_portal.templatetags.portal import pick
 from workbook.catalogue import FixedRow, Table
 
 
@@ -23,8 +24,9 @@ def of_form(engagement: Engagement, table: Table) -> dict[str, Any]:
 
 
 def of_fixed_row(engagement: Engagement, row: FixedRow) -> dict[str, Any]:
-    """The bound and given answers of a fixed row, by field key."""
-    return row.values | {key: stored(getattr(engagement, name)) for key, name in row.bound.items()}
+    """The bound and given answers of a fixed row, by field key; words in the active language."""
+    given = {key: pick(value) for key, value in row.values.items()}
+    return given | {key: stored(getattr(engagement, name)) for key, name in row.bound.items()}
 
 
 def of_criteria(criteria: list, table: Table) -> list[dict[str, Any]]:

@@ -14,10 +14,19 @@ from dataclasses import field as default_of
 from functools import cache, cached_property
 from pathlib import Path
 
+from workbook import rules
+
 FOLDER = Path(__file__).parent / "sections"
+#: Rows and presets that sections share; not sections themselves.
+DATA = FOLDER / "data"
 FORM, SHEET, PANEL = "form", "sheet", "panel"
 #: Who fills a field. Source: conventions of the IEM planning workbook.
 WHO = ("CL", "CB", "CE", "CD", "CS", "TAM", "SA", "SYS")
+
+#: What a ref can name: the rows of the table that says so in its ``names``.
+REFERABLE = frozenset(
+    {"account", "audience", "bottleneck", "contact", "module", "resource", "risk", "scenario", "step", "test", "traffic"}
+)
 
 Words = dict  # {"en": …, "ko": …}; a plain string is a name that is not translated
 
@@ -68,15 +77,12 @@ class Field:
 
     def is_required(self, values: dict) -> bool:
         """Whether the field must be filled, given the other values of its row."""
-        if self.required:
-            return True
-        rule = self.required_if
-        if not rule:
-            return False
-        value = values.get(rule["field"])
-        if "starts" in rule:
-            return isinstance(value, str) and value.startswith(rule["starts"])
-        return value in rule["in"]
+        return self.required or bool(self.required_if and rules.holds(self.required_if, values))
+
+    @property
+    def depends_on(self) -> frozenset[str]:
+        """The fields of its row that decide whether it must be filled."""
+        return rules.fields(self.required_if) if self.required_if else frozenset()
 
     def choice(self, value: str) -> Choice | None:
         """The choice of this value, or None for a value of an older version."""
@@ -94,11 +100,20 @@ class Starter:
 
 @dataclass(frozen=True)
 class FixedRow:
-    """A row that every engagement has; ``bound`` maps fields to what the engagement itself knows."""
+    """A row that every engagement has; ``bound`` maps fields to what the engagement itself knows.
+
+    ``values`` are given answers, in both languages where they are words; ``events`` empty means all.
+    ``code`` is the row's name in the planning workbook's list of fields, ``due`` days from T0 when it
+    differs from the field's.
+    """
 
     key: str
     home: str = ""
     note: Words | None = None
+    help: Words | None = None
+    code: str = ""
+    due: int | None = None
+    events: tuple[str, ...] = ()
     values: dict = default_of(default_factory=dict)
     bound: dict = default_of(default_factory=dict)
 
@@ -120,11 +135,19 @@ class Table:
     fixed_rows: tuple[FixedRow, ...] = ()
     attention: dict | None = None
     home: str = ""
+    #: What other sections call these rows ("module", "contact" …), and the fields that name one; else the title.
+    names: str = ""
+    named_by: tuple[str, ...] = ()
 
     @cached_property
     def by_key(self) -> dict[str, Field]:
         """The fields by key."""
         return {field.key: field for field in self.fields}
+
+    @property
+    def naming(self) -> tuple[str, ...]:
+        """The fields whose values together are the name of a row."""
+        return self.named_by or (self.title,)
 
     @cached_property
     def main_fields(self) -> tuple[Field, ...]:
@@ -141,6 +164,11 @@ class Table:
     def fixed_keys(self) -> tuple[str, ...]:
         """The keys of the rows that exist without being added."""
         return (FORM,) if self.kind == FORM else tuple(row.key for row in self.fixed_rows)
+
+    def keys_for(self, event_type: str) -> tuple[str, ...]:
+        """The keys of the rows that exist without being added for this type of event."""
+        asked = {row.key for row in self.fixed_rows if not row.events or event_type in row.events}
+        return tuple(key for key in self.fixed_keys if self.kind == FORM or key in asked)
 
 
 @dataclass(frozen=True)
@@ -194,18 +222,37 @@ def parse(data: dict) -> Section:
     return Section(**plain, events=tuple(data["events"]), tables=tables)
 
 
+def with_fixed_rows(data: dict) -> dict:
+    """A section's data with the fixed rows that a table takes from a file of ``data/`` in their place.
+
+    Done before anything is frozen, so that a kept version never changes with the file.
+    """
+    return data | {"tables": [_with_rows_of_file(table) for table in data["tables"]]}
+
+
+def _with_rows_of_file(table: dict) -> dict:
+    if "fixed_rows_from" not in table:
+        return table
+    path = DATA / f"{table['fixed_rows_from']}.json"
+    rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
+    return {key: value for key, value in table.items() if key != "fixed_rows_from"} | {"fixed_rows": rows}
+
+
 def _table(data: dict) -> Table:
     plain = {
         key: value
         for key, value in data.items()
-        if key not in {"fields", "columns", "starters", "fixed_rows"}
+        if key not in {"fields", "columns", "named_by", "starters", "fixed_rows"}
     }
     return Table(
         **plain,
         fields=tuple(_field(field) for field in data["fields"]),
         columns=tuple(data.get("columns", ())),
+        named_by=tuple(data.get("named_by", ())),
         starters=tuple(Starter(**starter) for starter in data.get("starters", ())),
-        fixed_rows=tuple(FixedRow(**row) for row in data.get("fixed_rows", ())),
+        fixed_rows=tuple(
+            FixedRow(**row | {"events": tuple(row.get("events", ()))}) for row in data.get("fixed_rows", ())
+        ),
     )
 
 
@@ -230,7 +277,10 @@ def _field(data: dict) -> Field:
 @cache
 def editions() -> dict[tuple[str, int], Section]:
     """Every version of every section, by key and version."""
-    found = [parse(json.loads(path.read_text(encoding="utf-8"))) for path in sorted(FOLDER.glob("*.json"))]
+    found = [
+        parse(with_fixed_rows(json.loads(path.read_text(encoding="utf-8"))))
+        for path in sorted(FOLDER.glob("*.json"))
+    ]
     return {(section.key, section.version): section for section in found}
 
 
@@ -267,16 +317,21 @@ def faults(section: Section, known_types: Iterable[str]) -> list[str]:
 
 def _table_faults(table: Table, known_types: set[str]) -> list[str]:
     words = []
-    named = [*table.columns, *(key for key in (table.title, table.subtitle) if key)]
+    named = [*table.columns, *table.named_by, *(key for key in (table.title, table.subtitle) if key)]
     words += [f"no field {key}" for key in named if key not in table.by_key]
+    for row in table.fixed_rows:
+        given = [*row.values, *row.bound]
+        words += [f"fixed row {row.key} names no field {key}" for key in given if key not in table.by_key]
     for starter in table.starters:
         words += [f"starter names no field {key}" for key in starter.values if key not in table.by_key]
     for field in table.fields:
         if field.type not in known_types:
             words.append(f"field {field.key}: unknown type {field.type}")
         words += [f"field {field.key}: nobody is called {who}" for who in field.who if who not in WHO]
-        if field.required_if and field.required_if["field"] not in table.by_key:
+        if not field.depends_on <= table.by_key.keys():
             words.append(f"field {field.key}: depends on a field that is not there")
+        if field.type in {"ref", "refs"} and field.options.get("to") not in REFERABLE:
+            words.append(f"field {field.key}: refers to nothing that is known")
         for label in filter(None, (field.label, field.help, field.short, *(c.label for c in field.choices))):
             if set(label) != {"en", "ko"}:
                 words.append(f"field {field.key}: a text is not in both languages")

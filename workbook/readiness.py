@@ -149,7 +149,7 @@ def _fields_to_ask_for() -> tuple[set[str], set[str]]:
                 if field.required and not field.bound:
                     always.add(field.key)
                 if field.required_if:
-                    sometimes |= {field.key, field.required_if["field"]}
+                    sometimes |= {field.key, *field.depends_on}
     return always, sometimes
 
 
@@ -174,7 +174,8 @@ def _table(
         return _whole_rows(engagement, section, table, facts, calendar, now)
     tally = Tally()
     rows = facts.rows[section.key, table.key]
-    fixed = {key: bound.of_fixed_row(engagement, table.fixed_row(key)) for key in table.fixed_keys}
+    keys = table.keys_for(engagement.event_type)
+    fixed = {key: bound.of_fixed_row(engagement, table.fixed_row(key)) for key in keys}
     tally.rows = len([key for _row, key in rows if not key]) + len(fixed)
     asked = max(tally.rows, table.min_rows)
     for field in table.fields:

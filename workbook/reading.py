@@ -131,7 +131,7 @@ class Reader:
         """The fixed rows and then the others, in order."""
         pairs = self.live[table.key]
         kept = {key: pk for pk, key in pairs if key}
-        ordered = [(kept.get(key), key) for key in table.fixed_keys]
+        ordered = [(kept.get(key), key) for key in table.keys_for(self.engagement.event_type)]
         ordered += [(pk, "") for pk, key in pairs if not key]
         fields = self.fields(table, all_fields=all_fields)
         return [
@@ -142,7 +142,9 @@ class Reader:
     def row(self, row: str) -> tuple[Table, RowView] | None:
         """One row with all its fields, by number or fixed key; None when it is not there."""
         for table in self.section.tables:
-            if row in table.fixed_keys or any(str(pk) == row for pk, _key in self.live[table.key]):
+            if row in table.keys_for(self.engagement.event_type) or any(
+                str(pk) == row for pk, _key in self.live[table.key]
+            ):
                 found = self.rows(table, all_fields=True)
                 return table, next(view for view in found if row in (view.row, str(view.pk)))
         return None
