@@ -7,10 +7,11 @@ from engagements.models import Engagement
 
 
 class SectionStart(models.Model):
-    """The version of a section that an engagement started with, and keeps."""
+    """The version of a section that an engagement started with, or took later, and keeps."""
 
     engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="workbook_starts")
     section = models.CharField(max_length=20)
+    template = models.CharField(max_length=14, default="standard")
     version = models.PositiveIntegerField()
     started_at = models.DateTimeField()
 
@@ -96,6 +97,13 @@ class CellChange(models.Model):
         WITH_ROW = "with_row"
         DUPLICATED = "duplicated"
         RESTORED = "restored"
+        PASTED = "pasted"
+        FILLED_DOWN = "filled_down"
+        UNDONE = "undone"
+        IMPORTED = "imported"
+        AWS = "aws"
+        SUGGESTED = "suggested"
+        NEW_VERSION = "new_version"
         API = "api"
         DEMO = "demo"
         ROW_ADDED = "row_added"
