@@ -217,6 +217,8 @@ class OpenForm(FactsFields, WindowFields):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["customer"].queryset = Customer.objects.all()
+        # One of the two is needed, so neither is called optional.
+        self.fields["customer"].is_one_of = self.fields["new_customer"].is_one_of = True
 
     def clean(self) -> dict:
         """A customer is picked or named."""

@@ -77,8 +77,11 @@ def day_text(local: datetime) -> str:
 
 
 @register.simple_tag
-def tminus(instant: datetime | None, t0: datetime) -> str:
-    """How far from T0 in the count everyone speaks: "T−16 d", "T+2 h", "T0"."""
+def tminus(instant: datetime | None, t0: datetime, *, is_running: bool = False) -> str:
+    """How far from T0 in the count everyone speaks: "T−16 d", "T+2 h", "T0".
+
+    Days of a plan are rounded; a running clock counts whole days that are left or have passed, as its ticker does.
+    """
     if instant is None:
         return "—"
     minutes = round((instant - t0).total_seconds() / 60)
@@ -86,7 +89,7 @@ def tminus(instant: datetime | None, t0: datetime) -> str:
         return "T0"
     sign, size = ("−", -minutes) if minutes < 0 else ("+", minutes)
     if size >= 1440:
-        return f"T{sign}{counted(round(size / 1440), 'd')}"
+        return f"T{sign}{counted(size // 1440 if is_running else round(size / 1440), 'd')}"
     return f"T{sign}{minutes_text(size)}"
 
 

@@ -28,7 +28,7 @@ def when_short(context, instant: datetime, zone: str) -> str:
     """The clock time of today, the day of anything older; the full instant stands in the attributes."""
     here = ZoneInfo(zone)
     local, now = timezone.localtime(instant, here), timezone.localtime(context["now"], here)
-    day = formats.date_format(local, "n. j." if get_language() == "ko" else "j M")
+    day = formats.date_format(local, "n월 j일" if get_language() == "ko" else "j M")
     text = f"{local:%H:%M}" if local.date() == now.date() else day
     full = f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
     return format_html('<time datetime="{}" title="{}">{}</time>', instant.isoformat(), full, text)
