@@ -1,6 +1,7 @@
 """Everything that is kept of a workbook; one file per subject."""
 
 from workbook.models.cells import Cell, CellChange, Row, SectionStart
+from workbook.models.quota_requests import QuotaIncrease, WriteConsent
 from workbook.models.readiness import (
     Digest,
     Freeze,
@@ -10,6 +11,7 @@ from workbook.models.readiness import (
     Reading,
     Signature,
 )
+from workbook.models.suggestions import AwsReading, AwsReadingPart, Suggestion
 from workbook.models.talk import (
     Assignment,
     Comment,
@@ -24,6 +26,8 @@ from workbook.models.templates import Template, TemplateVersion
 
 __all__ = [
     "Assignment",
+    "AwsReading",
+    "AwsReadingPart",
     "Cell",
     "CellChange",
     "Comment",
@@ -34,14 +38,17 @@ __all__ = [
     "OpenItem",
     "Override",
     "Quiet",
+    "QuotaIncrease",
     "Reading",
     "Row",
     "SectionMove",
     "SectionStart",
     "SectionState",
     "Signature",
+    "Suggestion",
     "Template",
     "TemplateVersion",
     "Thread",
     "Wording",
+    "WriteConsent",
 ]

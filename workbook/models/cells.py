@@ -122,6 +122,8 @@ class CellChange(models.Model):
     how = models.CharField(max_length=20)
     by_id = models.BigIntegerField(null=True)
     by_name = models.CharField(max_length=120)
+    # Who proposed the value, when somebody else accepted it.
+    proposed_by_name = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField()
 
     class Meta:
