@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(config, items):
 
 def _meets_a_database(item) -> bool:
     fixtures = {"db", "transactional_db", "django_db_setup", "stack"}
-    marks = ("django_db", "journey", "redis", "postgres")
+    marks = ("django_db", "journey", "redis", "postgres", "arena")
     return bool(fixtures & set(item.fixturenames)) or any(item.get_closest_marker(name) for name in marks)
 
 
