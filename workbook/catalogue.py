@@ -25,7 +25,19 @@ WHO = ("CL", "CB", "CE", "CD", "CS", "TAM", "SA", "SYS")
 
 #: What a ref can name: the rows of the table that says so in its ``names``.
 REFERABLE = frozenset(
-    {"account", "audience", "bottleneck", "contact", "module", "resource", "risk", "scenario", "step", "test", "traffic"}
+    {
+        "account",
+        "audience",
+        "bottleneck",
+        "contact",
+        "module",
+        "resource",
+        "risk",
+        "scenario",
+        "step",
+        "test",
+        "traffic",
+    }
 )
 
 Words = dict  # {"en": …, "ko": …}; a plain string is a name that is not translated
@@ -185,6 +197,8 @@ class Section:
     events: tuple[str, ...]
     due: int
     tables: tuple[Table, ...]
+    #: The version of the whole template that this version of the section came with.
+    release: int = 1
 
     @cached_property
     def table_of(self) -> dict[str, Table]:
@@ -286,20 +300,26 @@ def editions() -> dict[tuple[str, int], Section]:
 
 def newest() -> dict[str, Section]:
     """The newest version of every section, in the order of their numbers."""
+    return release(newest_release())
+
+
+def newest_release() -> int:
+    """The number of the template's newest version."""
+    return max((section.release for section in editions().values()), default=1)
+
+
+def release(number: int) -> dict[str, Section]:
+    """Every section as it stands in this version of the template, in the order of their numbers."""
     latest: dict[str, Section] = {}
     for (key, version), section in editions().items():
-        if key not in latest or version > latest[key].version:
+        if section.release <= number and (key not in latest or version > latest[key].version):
             latest[key] = section
-    return dict(sorted(latest.items(), key=lambda item: item[1].number))
+    return in_order(latest)
 
 
-def sections(started: dict[str, int], event_type: str) -> list[Section]:
-    """The sections of one engagement: started ones in the version they started with, others the newest."""
-    return [
-        editions().get((key, started.get(key, section.version)), section)
-        for key, section in newest().items()
-        if section.is_for(event_type)
-    ]
+def in_order(found: dict[str, Section]) -> dict[str, Section]:
+    """The sections in the order of their numbers."""
+    return dict(sorted(found.items(), key=lambda item: (item[1].number, item[0])))
 
 
 def faults(section: Section, known_types: Iterable[str]) -> list[str]:

@@ -1,21 +1,74 @@
-"""Which version of which section an engagement works with."""
+"""Which version of each section an engagement works with.
 
+An engagement keeps the version of its template from its opening, or from its first saved cell. A section
+whose newer version was taken stands on its own in ``SectionStart``.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
 
 from engagements.models import Engagement
 from workbook import catalogue
 from workbook.catalogue import Field, Section, Table
 from workbook.models import SectionStart
+from workbook.publishing import loading
+from workbook.publishing.loading import Reference
+
+#: Template and version of each section, by its key.
+Started = dict[str, Reference]
 
 
-def started(engagement: Engagement) -> dict[str, int]:
-    """The version of every section in which something was saved. One query."""
-    return dict(SectionStart.objects.filter(engagement=engagement).values_list("section", "version"))
+def started(engagement: Engagement) -> Started:
+    """Which version of a section each of the sections has that were begun or taken anew. One query."""
+    return started_of([engagement])[engagement.pk]
+
+
+def started_of(engagements: Iterable[Engagement]) -> dict[int, Started]:
+    """The same for many engagements, by primary key. One query."""
+    found: dict[int, Started] = {engagement.pk: {} for engagement in engagements}
+    lines = SectionStart.objects.filter(engagement__in=found)
+    for pk, key, template, version in lines.values_list("engagement_id", "section", "template", "version"):
+        found[pk][key] = Reference(template, version)
+    return found
+
+
+def frozen(engagement: Engagement) -> Reference:
+    """The version of the template that the engagement keeps; the newest standard one before its first cell."""
+    return Reference.read(engagement.workbook_version) or loading.standard()
 
 
 def sections(engagement: Engagement) -> list[Section]:
     """The sections of this engagement, in order, each in the version it keeps. One query."""
-    return catalogue.sections(started(engagement), engagement.event_type)
+    return chosen([engagement], {engagement.pk: started(engagement)})[engagement.pk]
+
+
+def chosen(engagements: Iterable[Engagement], begun: dict[int, Started]) -> dict[int, list[Section]]:
+    """The sections of many engagements, by primary key; ``begun`` is what :func:`started_of` gives.
+
+    No query for templates that this process has met, else one.
+    """
+    wanted = list(engagements)
+    known = loading.many(
+        {frozen(engagement) for engagement in wanted}
+        | {
+            reference
+            for each in begun.values()
+            for reference in each.values()
+            if reference.template != loading.STANDARD
+        }
+    )
+    return {
+        engagement.pk: _chosen(known[frozen(engagement)], begun[engagement.pk], engagement.event_type)
+        for engagement in wanted
+    }
+
+
+def _chosen(base: dict[str, Section], begun: Started, event_type: str) -> list[Section]:
+    kept = {
+        key: loading.section(reference.template, key, reference.number) for key, reference in begun.items()
+    }
+    both = base | {key: section for key, section in kept.items() if section}
+    return [section for section in catalogue.in_order(both).values() if section.is_for(event_type)]
 
 
 def section(engagement: Engagement, key: str) -> Section | None:
@@ -23,10 +76,26 @@ def section(engagement: Engagement, key: str) -> Section | None:
     return next((found for found in sections(engagement) if found.key == key.lower()), None)
 
 
+def freeze(engagement: Engagement, reference: Reference | None = None) -> Reference:
+    """Keep a version of a template (the newest standard one) for the engagement, unless it keeps one already."""
+    if not engagement.workbook_version:
+        wanted = str(reference or loading.standard())
+        changed = Engagement.objects.filter(pk=engagement.pk, workbook_version="").update(
+            workbook_version=wanted
+        )
+        engagement.workbook_version = wanted
+        if not changed:
+            engagement.refresh_from_db(fields=["workbook_version"])
+    return frozen(engagement)
+
+
 def start(engagement: Engagement, found: Section, now: datetime) -> None:
     """Keep this version for the engagement from now on; a section that has started stays as it is."""
+    template = freeze(engagement).template
     SectionStart.objects.get_or_create(
-        engagement=engagement, section=found.key, defaults={"version": found.version, "started_at": now}
+        engagement=engagement,
+        section=found.key,
+        defaults={"template": template, "version": found.version, "started_at": now},
     )
 
 

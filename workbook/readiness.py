@@ -11,10 +11,10 @@ from datetime import datetime
 from django.db.models import Count
 
 from engagements.models import Engagement, SuccessCriterion
-from workbook import bound, catalogue
+from workbook import bound, editions
 from workbook.catalogue import FORM, PANEL, Field, Section, Table
 from workbook.due import Calendar
-from workbook.models import Cell, Row, SectionStart
+from workbook.models import Cell, Row
 from workbook.words import who
 
 
@@ -95,7 +95,7 @@ class Progress(Tally):
 class _Facts:
     """What the database knows about one engagement's required answers."""
 
-    started: dict = default_of(default_factory=dict)
+    sections: list = default_of(default_factory=list)
     rows: dict = default_of(default_factory=lambda: defaultdict(list))
     counts: dict = default_of(default_factory=dict)
     values: dict = default_of(default_factory=lambda: defaultdict(dict))
@@ -116,16 +116,15 @@ def progress_of(engagements: Iterable[Engagement], now: datetime) -> dict[int, P
 
 def _facts(wanted: dict[int, Engagement]) -> dict[int, _Facts]:
     facts = {pk: _Facts() for pk in wanted}
-    for pk, key, version in SectionStart.objects.filter(engagement__in=wanted).values_list(
-        "engagement_id", "section", "version"
-    ):
-        facts[pk].started[key] = version
+    begun = editions.started_of(wanted.values())
+    for pk, sections in editions.chosen(wanted.values(), begun).items():
+        facts[pk].sections = sections
     live_rows = Row.objects.filter(engagement__in=wanted, deleted_at=None)
     for pk, section, table, key, row in live_rows.values_list(
         "engagement_id", "section", "table", "key", "pk"
     ):
         facts[pk].rows[section, table].append((row, key))
-    always, sometimes = _fields_to_ask_for()
+    always, sometimes = _fields_to_ask_for(facts.values())
     cells = Cell.objects.filter(row__engagement__in=wanted, row__deleted_at=None, value__isnull=False)
     counted = (
         cells.filter(field__in=always).values_list("row__engagement_id", "field").annotate(count=Count("pk"))
@@ -140,10 +139,11 @@ def _facts(wanted: dict[int, Engagement]) -> dict[int, _Facts]:
     return facts
 
 
-def _fields_to_ask_for() -> tuple[set[str], set[str]]:
+def _fields_to_ask_for(facts: Iterable[_Facts]) -> tuple[set[str], set[str]]:
     """Fields whose filled cells are counted, and those whose values decide or answer a condition."""
     always, sometimes = set(), set()
-    for section in catalogue.editions().values():
+    # Engagements share their sections: each is looked at once.
+    for section in {id(section): section for each in facts for section in each.sections}.values():
         for table in section.tables:
             for field in table.fields:
                 if field.required and not field.bound:
@@ -156,7 +156,7 @@ def _fields_to_ask_for() -> tuple[set[str], set[str]]:
 def _progress(engagement: Engagement, facts: _Facts, now: datetime) -> Progress:
     calendar = Calendar.of(engagement)
     whole = Progress(rows_of=facts.rows)
-    for section in catalogue.sections(facts.started, engagement.event_type):
+    for section in facts.sections:
         part = SectionProgress(section=section, due_at=calendar.due_at(section.due))
         for table in section.tables:
             tally = _table(engagement, section, table, facts, calendar, now)

@@ -29,17 +29,6 @@ def test_a_new_section_is_one_more_file(tmp_path, monkeypatch):
     catalogue.editions.cache_clear()
 
 
-def test_an_engagement_keeps_the_version_it_started_with(tmp_path, monkeypatch):
-    source = json.loads((catalogue.FOLDER / "wb02.json").read_text())
-    for version in (1, 2):
-        (tmp_path / f"wb02.v{version}.json").write_text(json.dumps(source | {"version": version}))
-    monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
-    catalogue.editions.cache_clear()
-    assert catalogue.sections({"wb02": 1}, "MIG")[0].version == 1
-    assert catalogue.sections({}, "MIG")[0].version == 2
-    catalogue.editions.cache_clear()
-
-
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
