@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement
 from iem_portal.live import announce
 from iem_portal.numbers import whole
-from workbook import editions, rows, types
+from workbook import editions, rows, settling, types
 from workbook.catalogue import Field, Section
-from workbook.merge import merge
 from workbook.models import Cell, CellChange, Row
 from workbook.rows import RowMissing
+from workbook.settling import Kind
 from workbook.types import InvalidValue
 
 __all__ = ["Conflict", "InvalidValue", "Merged", "RowMissing", "Saved", "UnknownField", "save_cell"]
@@ -139,25 +139,21 @@ def _settle(engagement, row: Row, spec: Field, mine, base_version: int, by, now:
 def _decide(row: Row, cell: Cell | None, spec: Field, mine, base_version: int):
     """Either the finished outcome, or None and the value to write."""
     theirs, version = (cell.value, cell.version) if cell else (None, 0)
-    if theirs == mine:
-        return Saved(row.pk, spec.key, mine, version, is_changed=False), None
-    if version == base_version:
-        return None, mine
-    base = _value_at(row, spec.key, base_version)
-    if base == mine:
-        return Merged(
-            row.pk, spec.key, theirs, version, is_changed=False, theirs_by=cell.updated_by_name
-        ), None
-    if base == theirs:
-        return None, mine
-    both = merge(base or "", mine or "", theirs or "") if types.type_of(spec).merges else None
-    if both and both != theirs:
-        return None, both
-    if both:
-        return Merged(
-            row.pk, spec.key, theirs, version, is_changed=False, theirs_by=cell.updated_by_name
-        ), None
-    return _conflict(row, cell, spec, mine, base), None
+    verdict = settling.decide(
+        mine=mine,
+        theirs=theirs,
+        version=version,
+        base_version=base_version,
+        base=lambda: _value_at(row, spec.key, base_version),
+        merges=types.type_of(spec).merges,
+    )
+    if verdict.is_write:
+        return None, verdict.value
+    if verdict.kind == Kind.CONFLICT:
+        return _conflict(row, cell, spec, mine, verdict.base), None
+    if verdict.kind == Kind.SAME:
+        return Saved(row.pk, spec.key, theirs, version, is_changed=False), None
+    return Merged(row.pk, spec.key, theirs, version, is_changed=False, theirs_by=cell.updated_by_name), None
 
 
 def _value_at(row: Row, field: str, version: int):

@@ -34,34 +34,63 @@ def add(*, engagement: Engagement, section: Section, table: Table, by, now: date
         raise RowMissing(table.key)
     cleaned = _cleaned(engagement, table, values or {})
     with transaction.atomic():
-        editions.start(engagement, section, now)
-        row = Row.objects.create(
+        [row] = add_many(
+            engagement=engagement, section=section, table=table, values=[cleaned], by=by, now=now
+        )
+        announce(engagement.topic, TILE)
+    return row
+
+
+def add_many(
+    *, engagement: Engagement, section: Section, table: Table, values: list[dict], by, now: datetime
+) -> list[Row]:
+    """New rows at the end, each with its values as stored (by field key), in six queries; announces nothing.
+
+    Call it inside a transaction.
+    """
+    if not values:
+        return []
+    editions.start(engagement, section, now)
+    last = _last_position(engagement, section, table)
+    made = Row.objects.bulk_create(
+        Row(
             engagement=engagement,
             section=section.key,
             table=table.key,
-            position=_last_position(engagement, section, table) + STEP,
+            position=last + STEP * number,
             created_at=now,
             created_by_name=by.name,
         )
-        _keep(row, How.ROW_ADDED, by, now)
-        _fill(row, cleaned, by, now, How.WITH_ROW)
-        announce(engagement.topic, TILE)
-    return row
+        for number in range(1, len(values) + 1)
+    )
+    CellChange.objects.bulk_create(
+        change(row, by, now, how=How.ROW_ADDED, version=row.version) for row in made
+    )
+    _fill(list(zip(made, values, strict=True)), by, now, How.WITH_ROW)
+    return made
 
 
 def _cleaned(engagement: Engagement, table: Table, values: dict) -> dict:
     """Defaults and values, read like typed text. Bound and worked-out fields are left alone."""
     setting = types.Setting.bare(engagement)
-    raw = {field.key: field.default for field in table.fields if field.default} | values
-    return {
+    return defaults(engagement, table, setting) | {
         key: types.clean(table.by_key[key], text, setting)
-        for key, text in raw.items()
-        if _is_open(table.by_key[key]) and table.by_key[key].is_asked_of(engagement.event_type)
+        for key, text in values.items()
+        if _is_asked(engagement, table.by_key[key])
     }
 
 
-def _is_open(field: Field) -> bool:
-    return not field.bound and not field.is_formula
+def defaults(engagement: Engagement, table: Table, setting: types.Setting) -> dict:
+    """What the fields of a new row hold before anybody types, as stored, by field key."""
+    return {
+        field.key: types.clean(field, field.default, setting)
+        for field in table.fields
+        if field.default and _is_asked(engagement, field)
+    }
+
+
+def _is_asked(engagement: Engagement, field: Field) -> bool:
+    return not field.bound and not field.is_formula and field.is_asked_of(engagement.event_type)
 
 
 def _last_position(engagement: Engagement, section: Section, table: Table) -> int:
@@ -69,20 +98,29 @@ def _last_position(engagement: Engagement, section: Section, table: Table) -> in
     return rows.aggregate(last=Max("position"))["last"] or 0
 
 
-def _fill(row: Row, values: dict, by, now: datetime, how: str) -> None:
-    """First values of a new row, with their history, in two statements."""
-    filled = {key: value for key, value in values.items() if value is not None}
+def _fill(rows: list[tuple[Row, dict]], by, now: datetime, how: str) -> None:
+    """First values of new rows, with their history, in two statements."""
+    filled = [(row, key, value) for row, values in rows for key, value in values.items() if value is not None]
     words = {"updated_at": now, "updated_by_id": by.pk, "updated_by_name": by.name}
-    Cell.objects.bulk_create(Cell(row=row, field=key, value=value, **words) for key, value in filled.items())
+    Cell.objects.bulk_create(Cell(row=row, field=key, value=value, **words) for row, key, value in filled)
     CellChange.objects.bulk_create(
-        change(row, by, now, how=how, field=key, version=1, value_to=value) for key, value in filled.items()
+        change(row, by, now, how=how, field=key, version=1, value_to=value) for row, key, value in filled
     )
 
 
 def change(
-    row: Row, by, now: datetime, *, how: str, field: str = "", version: int, value_from=None, value_to=None
+    row: Row,
+    by,
+    now: datetime,
+    *,
+    how: str,
+    field: str = "",
+    version: int,
+    value_from=None,
+    value_to=None,
+    **more,
 ):
-    """An unsaved line of history."""
+    """An unsaved line of history; ``more`` are other columns of it."""
     return CellChange(
         engagement_id=row.engagement_id,
         section=row.section,
@@ -96,6 +134,7 @@ def change(
         by_id=by.pk,
         by_name=by.name,
         at=now,
+        **more,
     )
 
 
@@ -186,7 +225,7 @@ def duplicate(*, engagement: Engagement, row: int, by, now: datetime) -> Row:
             created_by_name=by.name,
         )
         _keep(copy, How.ROW_ADDED, by, now)
-        _fill(copy, dict(source.cells.values_list("field", "value")), by, now, How.DUPLICATED)
+        _fill([(copy, dict(source.cells.values_list("field", "value")))], by, now, How.DUPLICATED)
         announce(engagement.topic, TILE)
     return copy
 
