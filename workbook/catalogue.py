@@ -52,6 +52,14 @@ class Choice:
     status: str = ""
 
 
+#: The answers of every field of type "rag". Source: planning workbook, scorecard wording.
+RAG = (
+    Choice("GREEN", {"en": "Green", "ko": "초록"}, "ok"),
+    Choice("YELLOW", {"en": "Yellow", "ko": "노랑"}, "watch"),
+    Choice("RED", {"en": "Red", "ko": "빨강"}, "bad"),
+)
+
+
 @dataclass(frozen=True)
 class Field:
     """One question or column; ``options`` are the settings of its type (max, min, formula, to …)."""
@@ -280,7 +288,9 @@ def _field(data: dict) -> Field:
         **plain,
         who=tuple(data["who"]),
         events=tuple(data.get("events", ())),
-        choices=tuple(
+        choices=RAG
+        if data["type"] == "rag"
+        else tuple(
             Choice(item["value"], {"en": item["en"], "ko": item["ko"]}, item.get("status", ""))
             for item in data.get("choices", ())
         ),

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from iem_portal.templatetags.portal import pick, status
+from iem_portal.templatetags.portal import icon, pick, status
 from workbook import types
 from workbook.catalogue import Field
 from workbook.formulas import OK, SHORT, Headroom, headroom
@@ -32,6 +32,16 @@ def inside(field: Field, values: dict, setting: Setting, *, is_missing: bool) ->
     choice = field.choice(value) if isinstance(value, str) else None
     if choice and choice.status:
         return status(choice.status, text)
+    doubt = types.doubt(field, value, setting)
+    if doubt:
+        sign = icon("help", "12")
+        return format_html(
+            '<span class="cell-v">{} <span class="dim" title="{}">{}<span class="vh">{}</span></span></span>',
+            text,
+            doubt,
+            sign,
+            doubt,
+        )
     return format_html('<span class="cell-v">{}</span>', text)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from engagements.models import Engagement
 from iem_portal.numbers import whole
 from workbook import types
@@ -83,7 +85,9 @@ def _save(
     except InvalidValue as error:
         return Refused(answer.text, error=str(error))
     except UnknownField:
-        return None
+        return Refused(
+            answer.text, error=_("This value is kept elsewhere or worked out. What you typed was not saved.")
+        )
     if isinstance(outcome, Conflict):
         theirs = types.show(section.field(key), outcome.theirs, Setting.bare(engagement))
         return Refused(answer.text, conflict=outcome, theirs=theirs)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
-from dataclasses import field as default_of
+from collections.abc import Iterable
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from engagements.models import Engagement
 from iem_portal.registry import Registry
 from iem_portal.texts import can_be_kept
-from workbook.catalogue import Field
+from workbook import editions, titles
+from workbook.catalogue import Field, Section
+from workbook.titles import Titles
 
+UTC = ZoneInfo("UTC")
 field_types = Registry("field type", "fieldtypes")
 
 
@@ -20,30 +24,66 @@ class InvalidValue(ValueError):
     """A value that does not fit its field; the message is in the reader's words."""
 
 
-@dataclass(frozen=True)
 class Setting:
-    """What reading and showing a value depends on besides the field: the engagement's zone, accounts and people."""
+    """What reading and showing a value depends on besides the field: the engagement's zone, accounts, people, rows.
 
-    zone: ZoneInfo = default_of(default_factory=lambda: ZoneInfo("UTC"))
-    accounts: tuple[tuple[str, str], ...] = ()
-    regions: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
+    Nothing is read from the database before a value asks for it, and then once.
+    """
+
+    def __init__(
+        self,
+        zone: ZoneInfo = UTC,
+        *,
+        regions: Iterable[str] = (),
+        accounts: Iterable[tuple[str, str]] | None = None,
+        people: Iterable[str] | None = None,
+        titles: Titles | None = None,
+        engagement: Engagement | None = None,
+        sections: Iterable[Section] | None = None,
+    ):
+        self.zone = zone
+        self.regions = tuple(regions)
+        self._engagement = engagement
+        self._sections = sections
+        given = {"accounts": accounts, "people": people, "titles": titles}
+        # A cached property is filled by what was given, or looked up on first use.
+        vars(self).update({name: value for name, value in given.items() if value is not None})
 
     @classmethod
-    def bare(cls, engagement) -> Setting:
-        """The setting without accounts and people. No query."""
-        return cls(zone=ZoneInfo(engagement.time_zone), regions=tuple(engagement.regions))
-
-    @classmethod
-    def of(cls, engagement) -> Setting:
-        """The setting of an engagement. Two queries: accounts and members."""
-        members = engagement.memberships.select_related("user", "invitation")
+    def of(cls, engagement: Engagement, sections: Iterable[Section] | None = None) -> Setting:
+        """The setting of an engagement; its sections save a query where they are known."""
         return cls(
-            zone=ZoneInfo(engagement.time_zone),
-            accounts=tuple((account.account_id, account.name) for account in engagement.aws_accounts.all()),
-            regions=tuple(engagement.regions),
-            people=tuple(sorted({(member.user or member.invitation).name for member in members} - {""})),
+            ZoneInfo(engagement.time_zone),
+            regions=engagement.regions,
+            engagement=engagement,
+            sections=sections,
         )
+
+    #: The same: nothing is read before it is needed.
+    bare = of
+
+    @cached_property
+    def accounts(self) -> tuple[tuple[str, str], ...]:
+        """Number and name of the engagement's AWS accounts. One query."""
+        found = self._engagement.aws_accounts.all() if self._engagement else ()
+        return tuple((account.account_id, account.name) for account in found)
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """The names of the engagement's members. One query."""
+        if not self._engagement:
+            return ()
+        members = self._engagement.memberships.select_related("user", "invitation")
+        return tuple(sorted({(member.user or member.invitation).name for member in members} - {""}))
+
+    @cached_property
+    def titles(self) -> Titles:
+        """What the rows are called that can be referred to. Two queries, one with known sections."""
+        if not self._engagement:
+            return Titles()
+        if self._sections is None:
+            self._sections = editions.sections(self._engagement)
+        return titles.of(self._engagement, self._sections)
 
 
 class FieldType:
@@ -53,6 +93,8 @@ class FieldType:
     input = "text"
     inputmode = ""
     is_number = False
+    #: Whether the value is a list of several answers, typed with commas between them.
+    is_list = False
     #: Whether two edits of different places may be merged.
     merges = False
 
@@ -71,6 +113,10 @@ class FieldType:
     def suggestions(self, field: Field, setting: Setting) -> list[tuple[str, str]]:
         """Likely answers, as value and words."""
         return []
+
+    def doubt(self, value, field: Field, setting: Setting) -> str:
+        """What is odd about a value that is kept all the same, in the reader's words; nothing for a good one."""
+        return ""
 
 
 def type_of(field: Field) -> FieldType:
@@ -121,3 +167,8 @@ def show(field: Field, value, setting: Setting) -> str:
 def edit(field: Field, value, setting: Setting) -> str:
     """The value as it stands in its editor; nothing for None."""
     return "" if value is None else type_of(field).edit(value, field, setting)
+
+
+def doubt(field: Field, value, setting: Setting) -> str:
+    """What is odd about a value that is kept all the same ("not in the list"); nothing for a good one."""
+    return "" if value is None else type_of(field).doubt(value, field, setting)

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from engagements.models import Engagement
+from workbook.fieldtypes import refs
 from workbook.models import Cell
+from workbook.types import Setting
 
 SECTION = "wb12"
 ABOVE, BELOW = "above", "below"
@@ -59,14 +61,19 @@ class AlarmRow:
 
 
 def watches(engagement: Engagement) -> list[Watch]:
-    """The metrics to watch, in the order of the sheet, incomplete ones with their problems. Two queries."""
-    accounts = {account.account_id for account in engagement.aws_accounts.all()}
-    return [_watch(row, values, accounts) for row, values in _rows(engagement, "metrics")]
+    """The metrics to watch, in the order of the sheet, incomplete ones with their problems.
+
+    Two queries, and two more when a module is a row of the workbook.
+    """
+    setting = Setting.of(engagement)
+    accounts = {number for number, _name in setting.accounts}
+    return [_watch(row, values, accounts, setting) for row, values in _rows(engagement, "metrics")]
 
 
 def alarm_matrix(engagement: Engagement) -> list[AlarmRow]:
-    """The alarm matrix, in the order of the sheet. One query."""
-    return [_alarm(row, values) for row, values in _rows(engagement, "alarms")]
+    """The alarm matrix, in the order of the sheet. One query, and two more when a person is a row of the workbook."""
+    setting = Setting.of(engagement)
+    return [_alarm(row, values, setting) for row, values in _rows(engagement, "alarms")]
 
 
 def _rows(engagement: Engagement, table: str) -> list[tuple[int, dict]]:
@@ -84,7 +91,7 @@ def _rows(engagement: Engagement, table: str) -> list[tuple[int, dict]]:
     return list(rows.items())
 
 
-def _watch(row: int, values: dict, accounts: set[str]) -> Watch:
+def _watch(row: int, values: dict, accounts: set[str], setting: Setting) -> Watch:
     return Watch(
         row_id=row,
         title=values.get("mt_title") or values.get("mt_metric", ""),
@@ -99,7 +106,7 @@ def _watch(row: int, values: dict, accounts: set[str]) -> Watch:
         warn=_float(values.get("mt_warn")),
         crit=_float(values.get("mt_crit")),
         direction=values.get("mt_direction", ABOVE),
-        module=values.get("mt_module", ""),
+        module=refs.name(values.get("mt_module", ""), "module", setting),
         problems=tuple(_watch_problems(values, accounts)),
     )
 
@@ -126,7 +133,7 @@ def _watch_problems(values: dict, accounts: set[str]) -> list[str]:
     return problems
 
 
-def _alarm(row: int, values: dict) -> AlarmRow:
+def _alarm(row: int, values: dict, setting: Setting) -> AlarmRow:
     names = {"al_first": _("first responder"), "al_runbook": _("playbook"), "al_sev": _("severity")}
     return AlarmRow(
         row_id=row,
@@ -134,8 +141,8 @@ def _alarm(row: int, values: dict) -> AlarmRow:
         type=values.get("al_type", ""),
         rule=values.get("al_rule", ""),
         severity=values.get("al_sev", ""),
-        first=values.get("al_first", ""),
-        second=values.get("al_escal", ""),
+        first=refs.name(values.get("al_first", ""), "contact", setting),
+        second=refs.name(values.get("al_escal", ""), "contact", setting),
         escalate_after_min=values.get("al_escal_min"),
         runbook=values.get("al_runbook", ""),
         noise=values.get("al_noise"),

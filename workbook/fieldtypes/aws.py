@@ -1,12 +1,15 @@
 """Names that AWS gives: accounts, Regions, services, quotas, ARNs, cases, metrics' dimensions and statistics."""
 
 import re
+from ipaddress import ip_network
 
 from django.utils.translation import gettext as _
 
+from workbook.fieldtypes.text import within
 from workbook.types import FieldType, InvalidValue, field_types, plain
 
 MAX_DIMENSIONS = 30  # Source: CloudWatch, Metric.Dimensions
+MAX_ITEMS = 50
 
 
 class Named(FieldType):
@@ -124,25 +127,101 @@ class Statistic(Named):
 
 
 @field_types.register
-class Dimensions(FieldType):
-    """The dimensions of a metric, kept as name and value pairs in the order typed."""
+class MetricRef(FieldType):
+    """What proves it: a CloudWatch metric or expression, "AWS/RDS CPUUtilization", or where else the number stands."""
 
-    key = "dimensions"
+    key = "metric_ref"
 
     def clean(self, text, field, setting):
-        """Pairs out of ``Name=value, Name=value``."""
+        """The metric as typed."""
+        return within(text, 500)
+
+
+class NamedList(Named):
+    """Several names, each of which must look like ``pattern``, in the order typed."""
+
+    is_list = True
+
+    def clean(self, text, field, setting):
+        """The names, each once; commas alone are no answer."""
+        one = super().clean
+        names = [one(part, field, setting) for part in re.split(r"[,;\s]+", text) if part]
+        if len(names) > MAX_ITEMS:
+            raise InvalidValue(_("At most %(limit)s.") % {"limit": MAX_ITEMS})
+        return list(dict.fromkeys(names)) or None
+
+    def show(self, value, field, setting):
+        """The names, separated by commas."""
+        return ", ".join(value)
+
+    def edit(self, value, field, setting):
+        """As it is shown."""
+        return ", ".join(value)
+
+
+@field_types.register
+class ServiceCodes(NamedList):
+    """Several service codes."""
+
+    key = "aws_services"
+    pattern = ServiceCode.pattern
+    example = "ec2, rds, elasticloadbalancing"
+
+
+@field_types.register
+class ZoneIds(NamedList):
+    """Availability Zones by ID (the same place in every account) or by name."""
+
+    key = "aws_zones"
+    pattern = re.compile(r"[a-z]{2,6}[0-9]-az[0-9]{1,2}|[a-z]{2,4}(-[a-z]+){1,3}-[0-9][a-z]")
+    example = "apne2-az1, apne2-az3"
+
+
+@field_types.register
+class Cidrs(NamedList):
+    """Several addresses or ranges of addresses."""
+
+    key = "cidrs"
+    pattern = re.compile(r"[0-9a-fA-F:.]{2,45}(/[0-9]{1,3})?")
+    example = "203.0.113.0/24, 198.51.100.7"
+
+    def clean(self, text, field, setting):
+        """The ranges as typed, if they are real ones."""
+        found = super().clean(text, field, setting)
+        for item in found or ():
+            try:
+                ip_network(item, strict=False)
+            except ValueError:
+                raise InvalidValue(
+                    _("This does not look right. Example: %(example)s") % {"example": self.example}
+                ) from None
+        return found
+
+
+@field_types.register
+class Pairs(FieldType):
+    """Names with values, kept in the order typed: tags, shares of a whole, counts per zone."""
+
+    key = "pairs"
+    is_list = True
+    limit = MAX_ITEMS
+
+    def clean(self, text, field, setting):
+        """Pairs out of ``name=value, name=value``."""
         pairs = [part.partition("=") for part in re.split(r"[,;\n]", text) if part.strip()]
         found = [[name.strip(), value.strip()] for name, _equals, value in pairs]
         if not all(name and value for name, value in found):
-            raise InvalidValue(
-                _("Write name=value, separated by commas: LoadBalancer=app/portal/50dc6c495c0c9188")
-            )
-        if len({name for name, _value in found}) != len(found):
-            raise InvalidValue(_("A dimension appears twice."))
-        if len(found) > MAX_DIMENSIONS:
-            raise InvalidValue(_("At most %(limit)s dimensions.") % {"limit": MAX_DIMENSIONS})
+            example = field.options.get("example", "env=prod, event=sale")
+            raise InvalidValue(_("Write name=value, separated by commas: %(example)s") % {"example": example})
+        self._check_repeats(found)
+        if len(found) > self.limit:
+            raise InvalidValue(_("At most %(limit)s.") % {"limit": self.limit})
         # Commas alone say nothing, and nothing is no answer.
         return found or None
+
+    def _check_repeats(self, found: list) -> None:
+        if len({tuple(pair) for pair in found}) != len(found):
+            raise InvalidValue(_("The same pair appears twice."))
 
     def show(self, value, field, setting):
         """As typed."""
@@ -151,3 +230,15 @@ class Dimensions(FieldType):
     def edit(self, value, field, setting):
         """As typed."""
         return self.show(value, field, setting)
+
+
+@field_types.register
+class Dimensions(Pairs):
+    """The dimensions of a metric, each name once."""
+
+    key = "dimensions"
+    limit = MAX_DIMENSIONS
+
+    def _check_repeats(self, found):
+        if len({name for name, _value in found}) != len(found):
+            raise InvalidValue(_("A dimension appears twice."))

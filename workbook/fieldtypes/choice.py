@@ -1,5 +1,7 @@
 """Answers out of a list: one, several, yes or no."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
 from iem_portal.templatetags.portal import pick
@@ -95,6 +97,13 @@ class YesNo(FieldType):
 
 
 @field_types.register
+class Rag(OneOf):
+    """Red, yellow or green, by the shapes of bad, watch and ok."""
+
+    key = "rag"
+
+
+@field_types.register
 class Formula(OneOf):
     """A worked-out value; never typed."""
 
@@ -107,5 +116,7 @@ class Formula(OneOf):
         raise InvalidValue(_("This value is worked out from the others."))
 
     def show(self, value, field, setting):
-        """The words of a state, or the number."""
-        return _words(value, field) if field.choices else f"{int(value):,}"
+        """The words of a state, or the number with the sign behind it, if any ("3.5×")."""
+        if field.choices:
+            return _words(value, field)
+        return f"{Decimal(str(value)).normalize():,f}{field.options.get('suffix', '')}"

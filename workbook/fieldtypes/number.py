@@ -1,10 +1,11 @@
-"""Numbers: whole, decimal, percent, money, and the period of a metric."""
+"""Numbers: whole, decimal, percent, money, lengths of time, and the period of a metric."""
 
 import re
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from iem_portal.spans import counted, minutes_text
 from workbook.types import FieldType, InvalidValue, field_types, plain
 
 _NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d{0,9})?|\.\d{1,9})")
@@ -112,3 +113,49 @@ class Period(Integer):
         if seconds not in HIGH_RESOLUTION_S and (seconds < 60 or seconds % 60 or seconds > 86_400):
             raise InvalidValue(_("Write a multiple of 60 up to 86400, or 1, 5, 10, 20 or 30."))
         return seconds
+
+
+_LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([a-z가-힣]*)[\s,]*")
+_UNITS = (
+    (10_080, {"w", "wk", "wks", "week", "weeks", "주", "주일"}),
+    (1_440, {"d", "day", "days", "일"}),
+    (60, {"h", "hr", "hrs", "hour", "hours", "시간"}),
+    (1, {"", "m", "min", "mins", "minute", "minutes", "분"}),
+)
+MAX_MINUTES = 10_080 * 520
+
+
+@field_types.register
+class Duration(FieldType):
+    """A length of time, kept in whole minutes; a bare number means minutes."""
+
+    key = "duration"
+
+    def clean(self, text, field, setting):
+        """Whole minutes out of "90", "1 h 30 min", "2 d" or "1시간 30분"."""
+        tidy = plain(text).lower()
+        parts = list(_LENGTH.finditer(tidy))
+        if "".join(part[0] for part in parts) != tidy or not parts:
+            raise InvalidValue(_("Write a length of time such as 90 min, 1 h 30 min or 2 d."))
+        minutes = sum(Decimal(part[1]) * _minutes_of(part[2]) for part in parts)
+        if minutes != minutes.to_integral_value() or minutes > MAX_MINUTES:
+            raise InvalidValue(_("Write whole minutes, not more than ten years."))
+        return int(minutes)
+
+    def show(self, value, field, setting):
+        """In days, hours and minutes of the active language."""
+        days, rest = divmod(value, 1_440)
+        words = [counted(days, "d")] if days else []
+        return " ".join([*words, minutes_text(rest)] if rest or not days else words)
+
+    def edit(self, value, field, setting):
+        """As it is shown."""
+        return self.show(value, field, setting)
+
+
+def _minutes_of(unit: str) -> int:
+    """How many minutes the unit has. Raises InvalidValue for a word that is no unit."""
+    for minutes, names in _UNITS:
+        if unit in names:
+            return minutes
+    raise InvalidValue(_("Write a length of time such as 90 min, 1 h 30 min or 2 d."))

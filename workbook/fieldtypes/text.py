@@ -11,7 +11,8 @@ MAX_TEXT, MAX_LONG_TEXT, MAX_URL = 500, 10_000, 2_000
 _REFERENCE = re.compile(r"[A-Z]{2,8}-\d{1,8}")
 
 
-def _within(text: str, limit: int) -> str:
+def within(text: str, limit: int) -> str:
+    """The text, unless it has more characters than ``limit``. Raises InvalidValue."""
     if len(text) > limit:
         raise InvalidValue(
             _("At most %(limit)s characters; this has %(count)s.") % {"limit": limit, "count": len(text)}
@@ -27,7 +28,7 @@ class Text(FieldType):
 
     def clean(self, text, field, setting):
         """The line, if it is not too long."""
-        return _within(text, int(field.options.get("max", MAX_TEXT)))
+        return within(text, int(field.options.get("max", MAX_TEXT)))
 
 
 @field_types.register
@@ -40,7 +41,7 @@ class LongText(FieldType):
 
     def clean(self, text, field, setting):
         """The text with plain line ends."""
-        return _within(text, int(field.options.get("max", MAX_LONG_TEXT)))
+        return within(text, int(field.options.get("max", MAX_LONG_TEXT)))
 
 
 @field_types.register
@@ -58,7 +59,7 @@ class Url(FieldType):
             parts = None
         if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or " " in text:
             raise InvalidValue(_("Write a web address that begins with https://."))
-        return _within(text, MAX_URL)
+        return within(text, MAX_URL)
 
 
 @field_types.register
@@ -74,15 +75,18 @@ class Link(Url):
 
 
 @field_types.register
-class Ref(FieldType):
-    """A row of another section or a person, by name; ``to`` says of which kind."""
+class FileOrLink(Link):
+    """A diagram or a piece of evidence: where it is kept."""
 
-    key = "ref"
+    key = "file_or_link"
 
-    def clean(self, text, field, setting):
-        """The name."""
-        return _within(text, 160)
 
-    def suggestions(self, field, setting):
-        """The engagement's people for a contact."""
-        return [(name, "") for name in setting.people] if field.options.get("to") == "contact" else []
+@field_types.register
+class Secret(Text):
+    """A line that nobody should read over a shoulder, such as the PIN of a bridge; never exported."""
+
+    key = "secret"
+
+    def show(self, value, field, setting):
+        """Dots, always as many."""
+        return "••••••"

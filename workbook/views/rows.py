@@ -46,6 +46,10 @@ def save(request: HttpRequest, reference: str, section: str, row: str) -> HttpRe
     except rows.RowMissing:
         raise Http404 from None
     if refused:
+        for key in refused:
+            if found.field(key) is None:
+                words = _("Not saved, because the question is gone: %(text)s")
+                messages.error(request, words % {"text": refused[key].text})
         return _page(request, section, row, refused)
     messages.success(request, _("Saved."))
     return _see(_place(request, found, row))
