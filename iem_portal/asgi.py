@@ -13,5 +13,6 @@ from iem_portal.bodies import BodyLimit  # noqa: E402
 from iem_portal.live.route import LiveRoute  # noqa: E402
 
 application = LiveRoute(
-    BodyLimit(django_application, settings.DATA_UPLOAD_MAX_MEMORY_SIZE), redis_url=settings.REDIS_URL
+    BodyLimit(django_application, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.UPLOAD_LIMITS),
+    redis_url=settings.REDIS_URL,
 )

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import re
+
 
 class BodyLimit:
-    """Stands in front of an ASGI application: 413 for a body that says it is too long, or that grows so."""
+    """Stands in front of an ASGI application: 413 for a body that says it is too long, or that grows so.
 
-    def __init__(self, application, longest: int):
+    ``uploads`` are longer limits, in bytes, by a pattern that fits a whole path.
+    """
+
+    def __init__(self, application, longest: int, uploads: dict[str, int] | None = None):
         self._application = application
         self._longest = longest  # bytes
+        self._uploads = [(re.compile(path), size) for path, size in (uploads or {}).items()]
 
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http":
             await self._application(scope, receive, send)
-        elif _announced(scope) > self._longest:
+        elif _announced(scope) > (longest := self._longest_for(scope)):
             await _refuse(send)
         else:
-            await self._counted(scope, receive, send)
+            await self._counted(scope, receive, send, longest)
 
-    async def _counted(self, scope, receive, send) -> None:
+    def _longest_for(self, scope) -> int:
+        """The limit of this address: some take files."""
+        path = scope.get("path", "")
+        return next((size for pattern, size in self._uploads if pattern.fullmatch(path)), self._longest)
+
+    async def _counted(self, scope, receive, send, longest: int) -> None:
         """Ends the request for the application when too much has come, and says so to the client."""
         seen, is_answered = 0, False
 
@@ -26,7 +37,7 @@ class BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            return message if seen <= self._longest else {"type": "http.disconnect"}
+            return message if seen <= longest else {"type": "http.disconnect"}
 
         async def answering(message):
             nonlocal is_answered
@@ -34,7 +45,7 @@ class BodyLimit:
             await send(message)
 
         await self._application(scope, counting, answering)
-        if seen > self._longest and not is_answered:
+        if seen > longest and not is_answered:
             await _refuse(send)
 
 

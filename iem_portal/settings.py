@@ -202,6 +202,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIN
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# Addresses that take files, by whole path, in bytes; the page itself says in words what is too long for it.
+UPLOAD_LIMITS = {r"/e/[^/]+/workbook/import/": 32_000_000}
 
 MAIL_DIR = DATA_DIR / "mail"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")

@@ -1,6 +1,7 @@
 """Everything that is kept of a workbook; one file per subject."""
 
 from workbook.models.cells import Cell, CellChange, Row, SectionStart
+from workbook.models.imports import Import
 from workbook.models.quota_requests import QuotaIncrease, WriteConsent
 from workbook.models.readiness import (
     Digest,
@@ -33,6 +34,7 @@ __all__ = [
     "Comment",
     "Digest",
     "Freeze",
+    "Import",
     "NotApplicable",
     "Note",
     "OpenItem",
