@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from dataclasses import field as default_of
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from engagements.models import Engagement, SuccessCriterion
 from workbook import bound, editions
-from workbook.catalogue import FORM, PANEL, Field, Section, Table
+from workbook.catalogue import FORM, PANEL, Field, FixedRow, Section, Table
 from workbook.due import Calendar
-from workbook.models import Cell, Row
+from workbook.models import Cell, NotApplicable, Row
 from workbook.words import who
+
+#: The home of the one panel whose answers are counted here.
+CRITERIA = "engagements:criteria"
 
 
 @dataclass
@@ -97,18 +100,25 @@ class _Facts:
 
     sections: list = default_of(default_factory=list)
     rows: dict = default_of(default_factory=lambda: defaultdict(list))
-    counts: dict = default_of(default_factory=dict)
+    #: How many cells of a field are filled, by section and field.
+    counts: dict = default_of(default_factory=lambda: defaultdict(int))
     values: dict = default_of(default_factory=lambda: defaultdict(dict))
+    #: Cells that do not apply, as AWS's side accepted.
+    exempt: set = default_of(default_factory=set)
     criteria: list = default_of(default_factory=list)
+
+    def is_filled(self, row: int | None, field: Field, values: dict) -> bool:
+        """Whether a cell whose value was read is filled or need not be."""
+        return values.get(field.key) is not None or (row, field.key) in self.exempt
 
 
 def progress(engagement: Engagement, now: datetime) -> Progress:
-    """The progress of one engagement, section by section. Five queries, however many rows."""
+    """The progress of one engagement, section by section. Six queries, however many rows."""
     return progress_of([engagement], now)[engagement.pk]
 
 
 def progress_of(engagements: Iterable[Engagement], now: datetime) -> dict[int, Progress]:
-    """The progress of many engagements (customers loaded), by primary key, with the same five queries."""
+    """The progress of many engagements (customers loaded), by primary key, with the same six queries."""
     wanted = {engagement.pk: engagement for engagement in engagements}
     facts = _facts(wanted)
     return {pk: _progress(engagement, facts[pk], now) for pk, engagement in wanted.items()}
@@ -126,17 +136,30 @@ def _facts(wanted: dict[int, Engagement]) -> dict[int, _Facts]:
         facts[pk].rows[section, table].append((row, key))
     always, sometimes = _fields_to_ask_for(facts.values())
     cells = Cell.objects.filter(row__engagement__in=wanted, row__deleted_at=None, value__isnull=False)
-    counted = (
-        cells.filter(field__in=always).values_list("row__engagement_id", "field").annotate(count=Count("pk"))
-    )
-    for pk, field, count in counted.order_by():
-        facts[pk].counts[field] = count
+    # Counted by the database: a workbook of thousands of cells answers in as many lines as it has fields.
+    counted = cells.filter(field__in=always).values_list("row__engagement_id", "row__section", "field")
+    for pk, section, field, count in counted.annotate(count=Count("pk")).order_by():
+        facts[pk].counts[section, field] = count
     found = cells.filter(field__in=sometimes).values_list("row__engagement_id", "row_id", "field", "value")
     for pk, row, field, value in found.order_by():
         facts[pk].values[row][field] = value
+    for pk, section, row, field in exemptions(wanted).values_list(
+        "engagement_id", "section", "row_id", "field"
+    ):
+        facts[pk].exempt.add((row, field))
+        facts[pk].counts[section, field] += 1
     for criterion in SuccessCriterion.objects.filter(engagement__in=wanted, removed_at=None):
         facts[criterion.engagement_id].criteria.append(criterion)
     return facts
+
+
+def exemptions(engagements: Iterable):
+    """Accepted "not applicable" marks of empty cells: an answer that came after all counts as itself."""
+    answered = Cell.objects.filter(row=OuterRef("row"), field=OuterRef("field"), value__isnull=False)
+    marks = NotApplicable.objects.filter(
+        engagement__in=engagements, ended_at=None, accepted_at__isnull=False, row__deleted_at=None
+    )
+    return marks.exclude(Exists(answered)).order_by()
 
 
 def _fields_to_ask_for(facts: Iterable[_Facts]) -> tuple[set[str], set[str]]:
@@ -145,9 +168,10 @@ def _fields_to_ask_for(facts: Iterable[_Facts]) -> tuple[set[str], set[str]]:
     # Engagements share their sections: each is looked at once.
     for section in {id(section): section for each in facts for section in each.sections}.values():
         for table in section.tables:
+            is_dated = any(row.due is not None for row in table.fixed_rows)
             for field in table.fields:
                 if field.required and not field.bound:
-                    always.add(field.key)
+                    (sometimes if is_dated else always).add(field.key)
                 if field.required_if:
                     sometimes |= {field.key, *field.depends_on}
     return always, sometimes
@@ -159,7 +183,7 @@ def _progress(engagement: Engagement, facts: _Facts, now: datetime) -> Progress:
     for section in facts.sections:
         part = SectionProgress(section=section, due_at=calendar.due_at(section.due))
         for table in section.tables:
-            tally = _table(engagement, section, table, facts, calendar, now)
+            tally = _TALLIES.get(table.kind, _sheet)(engagement, section, table, facts, calendar, now)
             part.add(tally)
             part.rows += tally.rows
         whole.sections.append(part)
@@ -167,52 +191,94 @@ def _progress(engagement: Engagement, facts: _Facts, now: datetime) -> Progress:
     return whole
 
 
-def _table(
-    engagement, section: Section, table: Table, facts: _Facts, calendar: Calendar, now: datetime
-) -> Tally:
-    if table.kind in {PANEL, FORM}:
-        return _whole_rows(engagement, section, table, facts, calendar, now)
+def _sheet(engagement, section: Section, table: Table, facts: _Facts, calendar: Calendar, now) -> Tally:
     tally = Tally()
     rows = facts.rows[section.key, table.key]
     keys = table.keys_for(engagement.event_type)
     fixed = {key: bound.of_fixed_row(engagement, table.fixed_row(key)) for key in keys}
-    tally.rows = len([key for _row, key in rows if not key]) + len(fixed)
+    own = [(row, "") for row, key in rows if not key]
+    made = {key: row for row, key in rows if key}
+    tally.rows = len(own) + len(fixed)
     asked = max(tally.rows, table.min_rows)
     for field in table.fields:
-        if not field.is_asked_of(engagement.event_type):
+        if not field.is_asked_of(engagement.event_type) or field.is_formula:
             continue
         is_due = calendar.due_at(field.due) < now
-        if field.required:
+        if field.required and any(row.due is not None for row in table.fixed_rows):
+            _dated(
+                field,
+                table,
+                [*((made.get(key), key) for key in fixed), *own],
+                fixed,
+                facts,
+                calendar,
+                now,
+                tally,
+            )
+        elif field.required:
             given = sum(values.get(field.key) is not None for values in fixed.values())
-            tally.count(asked, min(facts.counts.get(field.key, 0) + given, asked), is_due=is_due)
+            tally.count(asked, min(facts.counts[section.key, field.key] + given, asked), is_due=is_due)
         elif field.required_if:
-            tally.count(*_conditional(field, rows, fixed, facts), is_due=is_due)
+            places = [*((made.get(key), key) for key in fixed), *own]
+            tally.count(*_conditional(field, places, fixed, facts), is_due=is_due)
     return tally
 
 
-def _conditional(field: Field, rows, fixed: dict, facts: _Facts) -> tuple[int, int]:
+def _dated(
+    field: Field, table: Table, places, fixed: dict, facts: _Facts, calendar, now, tally: Tally
+) -> None:
+    """A required field of rows that have due dates of their own."""
+    for row, key in places:
+        values = facts.values[row] | fixed.get(key, {})
+        days = due_days(field, table.fixed_row(key) if key else None)
+        tally.count(1, int(facts.is_filled(row, field, values)), is_due=calendar.due_at(days) < now)
+
+
+def due_days(field: Field, fixed: FixedRow | None) -> int:
+    """In days from T0: the fixed row's own due date before that of the field."""
+    return fixed.due if fixed and fixed.due is not None else field.due
+
+
+def _conditional(field: Field, places, fixed: dict, facts: _Facts) -> tuple[int, int]:
     """In how many rows the field is required, and in how many of those it is filled."""
     required = filled = 0
-    for row, key in rows:
+    for row, key in places:
         values = facts.values[row] | fixed.get(key, {})
         if field.is_required(values):
             required += 1
-            filled += values.get(field.key) is not None
+            filled += facts.is_filled(row, field, values)
     return required, filled
 
 
-def _whole_rows(engagement, section, table: Table, facts: _Facts, calendar: Calendar, now: datetime) -> Tally:
-    """A form or a panel: its answers are few and partly the engagement's own, so each is looked at."""
+def _form(engagement, section: Section, table: Table, facts: _Facts, calendar: Calendar, now) -> Tally:
+    """A form is one row, made when it is first needed, whose answers are partly the engagement's own."""
     tally = Tally()
-    if table.kind == PANEL:
-        answers = bound.of_criteria(facts.criteria, table)
-        answers += [{}] * max(0, table.min_rows - len(answers))
-    else:
-        answers = [bound.of_form(engagement, table) | dict.fromkeys(facts.counts, True)]
-    tally.rows = len(answers) if table.kind == PANEL else 0
+    row = next((pk for pk, _key in facts.rows[section.key, table.key]), None)
+    given = bound.of_form(engagement, table)
+    values = facts.values[row] | given
+    for field in table.fields:
+        if not field.is_asked_of(engagement.event_type) or not field.is_required(values):
+            continue
+        is_counted = field.required and facts.counts[section.key, field.key]
+        is_filled = bool(is_counted) or facts.is_filled(row, field, values)
+        tally.count(1, int(is_filled), is_due=calendar.due_at(field.due) < now)
+    return tally
+
+
+def _panel(engagement, section: Section, table: Table, facts: _Facts, calendar: Calendar, now) -> Tally:
+    """A table kept elsewhere. Of success criteria there should be ``min_rows``; other homes count for themselves."""
+    tally = Tally()
+    if table.home != CRITERIA:
+        return tally
+    answers = bound.of_criteria(facts.criteria, table)
+    answers += [{}] * max(0, table.min_rows - len(answers))
+    tally.rows = len(answers)
     for values in answers:
         for field in table.fields:
             if field.required:
                 is_due = calendar.due_at(field.due) < now
                 tally.count(1, int(values.get(field.key) is not None), is_due=is_due)
     return tally
+
+
+_TALLIES = {FORM: _form, PANEL: _panel}
