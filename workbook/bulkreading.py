@@ -86,7 +86,8 @@ def _rows(engagement, section, table, edits: list[Edit], *, is_locking: bool) ->
         return {}
     found = Row.objects.filter(engagement=engagement, section=section.key, table=table.key, deleted_at=None)
     found = found.filter(Q(pk__in=numbers) | Q(key__in=keys)).order_by("pk")
-    live = list(found.select_for_update() if is_locking else found)
+    # Weaker than FOR UPDATE: who inserts a cell looks at its row's key when it commits, and must not wait for us.
+    live = list(found.select_for_update(no_key=True) if is_locking else found)
     return {str(row.pk): row for row in live} | {row.key: row for row in live if row.key}
 
 
@@ -96,7 +97,10 @@ def _cells(table: Table, rows: dict[str, Row], edits: list[Edit], *, is_locking:
     fields = {edit.field for edit in edits if edit.field in table.by_key}
     fields |= {start for key in fields if (start := table.by_key[key].options.get("not_before"))}
     found = Cell.objects.filter(row__in={row.pk for row in rows.values()}, field__in=fields).order_by("pk")
-    return {(cell.row_id, cell.field): cell for cell in (found.select_for_update() if is_locking else found)}
+    return {
+        (cell.row_id, cell.field): cell
+        for cell in (found.select_for_update(no_key=True) if is_locking else found)
+    }
 
 
 def _bases(rows: dict[str, Row], cells: dict, edits: list[Edit]) -> dict[tuple[int, str, int], Any]:
