@@ -24,18 +24,21 @@ def call(
     needs: Sequence[str],
     metrics: int = 0,
     statistics: int = 0,
+    is_write: bool = False,
     **request: Any,
 ) -> dict[str, Any]:
     """The answer of one operation; `needs` names the members of which at least one must be there.
 
     botocore turns a 200 answer with HTML, half a document or nothing into a successful empty result. So an answer
     without its members is malformed; it is asked for once more, and never taken for "nothing there". An expired
-    role session is renewed once. Raises AwsError only.
+    role session is renewed once, for AWS did nothing then. Raises AwsError only.
+
+    A write goes out once, however it ends: the caller has to look what became of it before it writes again.
     """
-    renewed = asked_again = False
+    renewed, asked_again = False, is_write
     while True:
         try:
-            return _once(target, service, operation, needs, metrics, statistics, request)
+            return _once(target, service, operation, needs, metrics, statistics, is_write, request)
         except AwsError as error:
             if error.kind == EXPIRED and not renewed:
                 renewed = True
@@ -53,6 +56,7 @@ def _once(
     needs: Sequence[str],
     metrics: int,
     statistics: int,
+    is_write: bool,
     request: dict[str, Any],
 ) -> dict[str, Any]:
     what = f"{service} {operation}"
@@ -60,7 +64,8 @@ def _once(
     with counted(count, metrics=metrics, statistics=statistics):
         try:
             deadline.check()
-            method = getattr(sessions.client(target, service), xform_name(operation))
+            client = sessions.client(target, service, is_write=is_write)
+            method = getattr(client, xform_name(operation))
             answer = method(**request)
             if not any(isinstance(answer.get(name), (list, dict)) for name in needs):
                 request_id = answer.get("ResponseMetadata", {}).get("RequestId", "")
@@ -75,10 +80,16 @@ def _once(
 
 
 def pages(
-    target: Target, service: str, operation: str, *, next_page: str = "NextToken", **request: Any
+    target: Target,
+    service: str,
+    operation: str,
+    *,
+    next_page: str = "NextToken",
+    ask_with: str = "",
+    **request: Any,
 ) -> Iterator[dict[str, Any]]:
-    """Every page of an answer; `next_page` names the member with the token. A token that comes twice, or too many
-    pages, is an incomplete answer."""
+    """Every page of an answer; `next_page` names the member with the token, `ask_with` the one it is sent back in
+    when that has another name. A token that comes twice, or too many pages, is an incomplete answer."""
     seen: set[str] = set()
     for _ in range(MAX_PAGES):
         answer = call(target, service, operation, **request)
@@ -89,7 +100,7 @@ def pages(
         if following in seen:
             raise AwsError(INCOMPLETE, "TokenLoop", f"{service} {operation}: the same page token came twice")
         seen.add(following)
-        request[next_page] = following
+        request[ask_with or next_page] = following
     raise AwsError(INCOMPLETE, "TooManyPages", f"{service} {operation}: more than {MAX_PAGES} pages")
 
 

@@ -51,6 +51,9 @@ class Alarm:
     has_actions: bool = True
     evaluation: str = ""  # PARTIAL_DATA, EVALUATION_FAILURE, EVALUATION_ERROR
     suppressed_by: str = ""
+    evaluation_periods: int | None = None
+    datapoints_to_alarm: int | None = None
+    missing: str = ""  # how missing data counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,9 @@ def _alarm(list_name: str, row: dict[str, Any]) -> Alarm:
         has_actions=row.get("ActionsEnabled", True),
         evaluation=row.get("EvaluationState", ""),
         suppressed_by=row.get("ActionsSuppressedBy", ""),
+        evaluation_periods=row.get("EvaluationPeriods"),
+        datapoints_to_alarm=row.get("DatapointsToAlarm"),
+        missing=row.get("TreatMissingData", ""),
     )
 
 

@@ -29,6 +29,8 @@ CONFIG = Config(
     read_timeout=8,
     max_pool_connections=10,
 )
+# A request that changes something goes out once: botocore would send it again after a timeout that AWS never felt.
+WRITE_CONFIG = CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
 # botocore renews 15 minutes before the end: 900 s would mean an AssumeRole on every call. 3600 s is also the most
 # that a chained role may ask for.
 ROLE_SESSION_S = 3600
@@ -41,13 +43,16 @@ _models = create_loader()
 
 _lock = threading.RLock()
 _sessions: dict[tuple[str, str, str], boto3.Session] = {}
-_clients: dict[tuple[Target, str], Any] = {}
+_clients: dict[tuple[Target, str, bool], Any] = {}
 _own_accounts: set[str] = set()
 
 
-def client(target: Target, service: str) -> Any:
-    """The boto3 client for a service at a target, pinned to one Region where AWS serves it from one."""
-    key = (target, service)
+def client(target: Target, service: str, *, is_write: bool = False) -> Any:
+    """The boto3 client for a service at a target, pinned to one Region where AWS serves it from one.
+
+    The one for writing never sends a request twice.
+    """
+    key = (target, service, is_write)
     found = _clients.get(key)
     if found is None:
         _refuse_foreign_account(target)
@@ -55,7 +60,9 @@ def client(target: Target, service: str) -> Any:
             found = _clients.get(key)
             if found is None:
                 found = _session(target).client(
-                    service, region_name=target.region_for(service), config=CONFIG
+                    service,
+                    region_name=target.region_for(service),
+                    config=WRITE_CONFIG if is_write else CONFIG,
                 )
                 _refuse_leaving_simulation(found)
                 _clients[key] = found

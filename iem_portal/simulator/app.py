@@ -10,7 +10,7 @@ from typing import Any
 from botocore.model import ServiceModel
 from botocore.session import get_session
 
-from . import admin, callers, services  # noqa: F401  (services registers the operations)
+from . import admin, callers, query, services  # noqa: F401  (services registers the operations)
 from .behind import Behind
 from .calls import Calls
 from .faults import Faults
@@ -19,13 +19,15 @@ from .shapes import Misfit, check
 from .wire import Reply, Request, error_reply, json_reply
 from .world import World
 
-SERVICES = ("cloudwatch", "health", "support", "service-quotas")
+SERVICES = ("cloudwatch", "health", "support", "service-quotas", "resourcegroupstaggingapi")
 PASSED_ON = {("support", "DescribeTrustedAdvisorChecks")}  # moto knows the 104 checks
 BAD_INPUT = {
     "cloudwatch": "ValidationError",
     "health": "ValidationException",
     "support": "ValidationException",
     "service-quotas": "IllegalArgumentException",
+    "resourcegroupstaggingapi": "InvalidParameterException",
+    "elbv2": "ValidationError",
 }
 
 
@@ -41,6 +43,7 @@ class Simulator:
         models = [loader.get_service_model(name) for name in SERVICES]
         self._by_prefix = {model.metadata["targetPrefix"]: model for model in models}
         self._names = dict(zip(self._by_prefix, SERVICES, strict=True))
+        self._elbv2 = loader.get_service_model("elbv2")
         self._numbers = itertools.count(1)
 
     def answer(self, request: Request) -> Reply:
@@ -70,7 +73,14 @@ class Simulator:
         prefix, name = request.target
         if prefix in self._names:
             return self._names[prefix], name
+        if self._is_elbv2(request):
+            return "elbv2", request.form().get("Action", "")
         return request.scope[2], name or request.form().get("Action", request.method)
+
+    def _is_elbv2(self, request: Request) -> bool:
+        """The older Elastic Load Balancing API signs under the same name; the version tells them apart."""
+        is_balancing = request.scope[2] == self._elbv2.endpoint_prefix
+        return is_balancing and request.form().get("Version") == self._elbv2.api_version
 
     def _faulty(self, request: Request, service: str, name: str, note: dict[str, Any], now: float) -> Reply:
         """The good answer, unless a fault rule strikes before or after it is made."""
@@ -88,7 +98,7 @@ class Simulator:
         return reply if rule is None else self.faults.after(rule, request, reply)
 
     def _good(self, request: Request, service: str, name: str, call: Call, note: dict[str, Any]) -> Reply:
-        model = self._by_prefix.get(request.target[0])
+        model = self._elbv2 if service == "elbv2" else self._by_prefix.get(request.target[0])
         if model is None or (service, name) in PASSED_ON:
             return self._passed_on(request, service, name, call)
         if (service, name) not in OPERATIONS or name not in model.operation_names:
@@ -110,7 +120,7 @@ class Simulator:
     ) -> Reply:
         shapes = model.operation_model(name)
         try:
-            data = request.json()
+            data = query.read(shapes, request.form()) if service == "elbv2" else request.json()
             check(shapes.input_shape, data)
         except (Misfit, json.JSONDecodeError) as error:
             raise ApiError(BAD_INPUT[service], f"1 validation error detected: {error}") from None
@@ -121,4 +131,6 @@ class Simulator:
             check(shapes.output_shape, answer, closed=True)
         except Misfit as error:
             raise SimulatorBug(f"{service} {name} answered what the model does not allow: {error}") from None
+        if service == "elbv2":
+            return query.reply(shapes, answer)
         return json_reply(answer, version=model.metadata["jsonVersion"])

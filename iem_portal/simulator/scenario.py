@@ -119,6 +119,52 @@ class QuotaSpec:
     is_global: bool = False
     applied: dict[str, float] = field(default_factory=dict)  # "account/region" → value; absent: default only
     usage: dict[str, Any] = field(default_factory=dict)  # {metric, dimensions, statistic}
+    steps: list[dict[str, Any]] = field(default_factory=list)  # its own {after_s, status, raises?}
+
+
+@dataclass(frozen=True)
+class PastRequestSpec:
+    """A request for more of a quota that was made before the story, and stands as it is."""
+
+    account: str
+    region: str
+    code: str
+    id: str
+    desired: float
+    status: str
+    created_min: float
+    changed_min: float
+    case_id: str = ""
+
+
+@dataclass(frozen=True)
+class ResourceSpec:
+    """A tagged resource; a load balancer is one too, with a few words more."""
+
+    account: str
+    region: str  # empty: a global one, answered in us-east-1
+    arn: str
+    tags: dict[str, str]
+
+
+@dataclass(frozen=True)
+class BalancerSpec:
+    account: str
+    region: str
+    name: str
+    id: str
+    kind: str = "application"
+    scheme: str = "internet-facing"
+    zones: list[str] = field(default_factory=list)
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def dimension(self) -> str:
+        return f"{'app' if self.kind == 'application' else 'net'}/{self.name}/{self.id}"
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:elasticloadbalancing:{self.region}:{self.account}:loadbalancer/{self.dimension}"
 
 
 @dataclass(frozen=True)
@@ -133,6 +179,9 @@ class Scenario:
     agent: list[dict[str, Any]]  # what the scripted engineer does with a case that somebody opens
     quotas: list[QuotaSpec]
     quota_steps: list[dict[str, Any]]  # what happens to a request for more: {after_s, status}
+    past_requests: list[PastRequestSpec]
+    resources: list[ResourceSpec]
+    balancers: list[BalancerSpec]
 
 
 def load(name: str) -> Scenario:
@@ -150,6 +199,9 @@ def load(name: str) -> Scenario:
         agent=data["agent"],
         quotas=[QuotaSpec(**row) for row in data["quotas"]],
         quota_steps=data["quota_steps"],
+        past_requests=[PastRequestSpec(**row) for row in data.get("past_requests", [])],
+        resources=[ResourceSpec(**row) for row in data.get("resources", [])],
+        balancers=[BalancerSpec(**row) for row in data.get("balancers", [])],
     )
 
 

@@ -63,7 +63,11 @@ def test_usage_comes_from_the_usage_metric(simulator, target):
 
 
 def test_requests_are_read_with_their_state(simulator, target):
-    assert quotas.read_quota_requests(target) == []
+    found = [(one.code, one.desired, one.status, one.case_id) for one in quotas.read_quota_requests(target)]
+    assert found == [
+        ("L-B99A9384", 2220, "CASE_OPENED", "17773902441"),
+        ("L-0263D0A3", 20, "APPROVED", ""),
+    ]
 
 
 def test_an_unknown_service_is_not_found(simulator, target):

@@ -128,7 +128,7 @@ def test_a_quota_without_an_applied_value_is_only_in_the_defaults(quotas):
 
 
 def test_a_request_for_more_moves_on_the_clock(quotas, simulator):
-    more = {"ServiceCode": "lambda", "QuotaCode": "L-B99A9384"}
+    more = {"ServiceCode": "fargate", "QuotaCode": "L-3032A538"}
     made = quotas.request_service_quota_increase(**more, DesiredValue=3000)["RequestedQuota"]
     assert (
         refused(quotas.request_service_quota_increase, **more, DesiredValue=4000)
@@ -142,7 +142,7 @@ def test_a_request_for_more_moves_on_the_clock(quotas, simulator):
         )
     assert seen == ["PENDING", "CASE_OPENED", "APPROVED"]
     assert quotas.get_service_quota(**more)["Quota"]["Value"] == 3000
-    history = quotas.list_requested_service_quota_change_history(ServiceCode="lambda")["RequestedQuotas"]
+    history = quotas.list_requested_service_quota_change_history(ServiceCode="fargate")["RequestedQuotas"]
     assert [one["Id"] for one in history] == [made["Id"]]
 
 

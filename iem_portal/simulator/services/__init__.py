@@ -1,3 +1,3 @@
 """One module per simulated service; importing this package registers every simulated operation."""
 
-from . import cloudwatch_alarms, cloudwatch_metrics, health, quotas, support  # noqa: F401  (registration)
+from . import cloudwatch_alarms, cloudwatch_metrics, health, quotas, resources, support  # noqa: F401  (registration)

@@ -121,36 +121,76 @@ def _one(call: Call, request: dict[str, Any]) -> QuotaSpec:
 
 
 def _applied(call: Call, quota: QuotaSpec) -> float | None:
-    """The value in force: an approved request, else the scenario's, else none (only the default holds)."""
-    for one in reversed(_requests(call)):
-        if one["QuotaCode"] == quota.code and one["Status"] == "APPROVED":
-            return one["DesiredValue"]
+    """The value in force: an approved request, else the scenario's, else none (only the default holds).
+
+    A request whose case was closed may have raised the value too: AWS does not say so in its status.
+    """
+    for written in reversed(list(call.world.quota_requests)):
+        mine = (written["account"], written["region"]) == (call.account, call.region)
+        if mine and written["quota"].code == quota.code and _step(call, written).get("raises"):
+            return float(written["value"])
     return quota.applied.get(f"{call.account}/{'global' if quota.is_global else call.region}")
 
 
 def _requests(call: Call) -> list[dict[str, Any]]:
-    return [
+    """Requests of this account and Region, oldest first: the scenario's, and those written since."""
+    past = [
+        _as_request(
+            call,
+            next(quota for quota in call.world.scenario.quotas if quota.code == one.code),
+            one.id,
+            one.desired,
+            one.status,
+            call.epoch(one.created_min),
+            call.epoch(one.changed_min),
+            one.case_id,
+        )
+        for one in call.world.scenario.past_requests
+        if (one.account, one.region) == (call.account, call.region)
+    ]
+    return past + [
         _change(call, written)
         for written in list(call.world.quota_requests)
         if (written["account"], written["region"]) == (call.account, call.region)
     ]
 
 
-def _change(call: Call, written: dict[str, Any]) -> dict[str, Any]:
-    quota, status, changed = written["quota"], "PENDING", written["at"]
-    for step in call.world.scenario.quota_steps:
+def _step(call: Call, written: dict[str, Any]) -> dict[str, Any]:
+    """How far a request is; an approved one raises the value, others when the scenario says so."""
+    found = {"after_s": 0, "status": "PENDING"}
+    for step in written["quota"].steps or call.world.scenario.quota_steps:
         if written["at"] + step["after_s"] <= call.now:
-            status, changed = step["status"], written["at"] + step["after_s"]
+            found = step
+    return {"raises": found["status"] == "APPROVED", **found}
+
+
+def _change(call: Call, written: dict[str, Any]) -> dict[str, Any]:
+    """A written request as it stands now; its case is known once one was opened."""
+    quota, step = written["quota"], _step(call, written)
     digest = hashlib.sha256(f"{call.account}/{call.region}/{written['number']}".encode()).hexdigest()
-    change = {
-        "Id": digest[:32],
+    has_case = any(
+        one["status"].startswith("CASE_") and one["after_s"] <= step["after_s"]
+        for one in quota.steps or call.world.scenario.quota_steps
+    )
+    case_id = str(17_800_000_000 + written["number"]) if has_case else ""
+    changed = written["at"] + step["after_s"]
+    return _as_request(
+        call, quota, digest[:32], written["value"], step["status"], written["at"], changed, case_id
+    )
+
+
+def _as_request(
+    call: Call, quota: QuotaSpec, one: str, desired: float, status: str, at: float, changed: float, case: str
+) -> dict[str, Any]:
+    answer = {
+        "Id": one,
         "ServiceCode": quota.service,
         "ServiceName": quota.service_name,
         "QuotaCode": quota.code,
         "QuotaName": quota.name,
-        "DesiredValue": float(written["value"]),
+        "DesiredValue": float(desired),
         "Status": status,
-        "Created": written["at"],
+        "Created": at,
         "LastUpdated": changed,
         "Requester": json.dumps(
             {"accountId": call.account, "callerArn": f"arn:aws:iam::{call.account}:root"}
@@ -159,7 +199,7 @@ def _change(call: Call, written: dict[str, Any]) -> dict[str, Any]:
         "GlobalQuota": quota.is_global,
         "Unit": quota.unit,
     }
-    return change if status == "PENDING" else {**change, "CaseId": str(17_800_000_000 + written["number"])}
+    return {**answer, "CaseId": case} if case else answer
 
 
 def _quota(call: Call, quota: QuotaSpec, value: float | None) -> dict[str, Any]:
