@@ -76,6 +76,13 @@ def section(engagement: Engagement, key: str) -> Section | None:
     return next((found for found in sections(engagement) if found.key == key.lower()), None)
 
 
+def retired_fields(engagement: Engagement, found: Section) -> dict[str, Field]:
+    """Fields that earlier versions of a section asked and this one does not. One query at most."""
+    older = loading.older(frozen(engagement).template, found)
+    fields = {field.key: field for each in reversed(older) for table in each.tables for field in table.fields}
+    return {key: field for key, field in fields.items() if found.field(key) is None}
+
+
 def freeze(engagement: Engagement, reference: Reference | None = None) -> Reference:
     """Keep a version of a template (the newest standard one) for the engagement, unless it keeps one already."""
     if not engagement.workbook_version:

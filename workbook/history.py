@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engagements.models import Engagement
 from iem_portal.numbers import whole
-from workbook import types
+from workbook import editions, types
 from workbook.catalogue import FORM, Field, Section
 from workbook.models import Cell, CellChange
 from workbook.types import Setting
@@ -46,7 +46,9 @@ def lines(
     changes = list(found[:limit])
     titles = _titles(section, {change.row_id for change in changes})
     setting = Setting.bare(engagement)
-    return [_line(section, change, titles, setting) for change in changes]
+    is_known = all(section.field(change.field) for change in changes if change.field)
+    retired = {} if is_known else editions.retired_fields(engagement, section)
+    return [_line(section, change, titles, setting, retired) for change in changes]
 
 
 def _titles(section: Section, rows: set[int]) -> dict[int, str]:
@@ -56,8 +58,10 @@ def _titles(section: Section, rows: set[int]) -> dict[int, str]:
     return {row: str(value or "") for row, value in cells.values_list("row_id", "value")}
 
 
-def _line(section: Section, change: CellChange, titles: dict[int, str], setting: Setting) -> Line:
-    field = section.field(change.field)
+def _line(
+    section: Section, change: CellChange, titles: dict[int, str], setting: Setting, retired: dict
+) -> Line:
+    field = section.field(change.field) or retired.get(change.field)
     is_form = any(table.key == change.table and table.kind == FORM for table in section.tables)
     return Line(
         change=change,
@@ -72,4 +76,8 @@ def _line(section: Section, change: CellChange, titles: dict[int, str], setting:
 def _shown(field: Field | None, value, setting: Setting) -> str:
     if value is None:
         return ""
-    return types.show(field, value, setting) if field else str(value)
+    try:
+        return types.show(field, value, setting) if field else str(value)
+    except (TypeError, ValueError, KeyError, AttributeError, ArithmeticError):
+        # Written while an earlier version of the section asked for another kind of answer.
+        return str(value)

@@ -15,3 +15,11 @@ phrases.register(
         status="todo",
     )
 )
+phrases.register(
+    Phrase(
+        "workbook.section_taken",
+        _("Newer version taken in the workbook: %(section)s"),
+        icon="refresh",
+        status="todo",
+    )
+)

@@ -25,6 +25,7 @@ OPENERS = names("tam other_tam manager administrator")
 DRIVERS = names("tam administrator")
 TEAM_KEEPERS = names("tam administrator customer_lead")
 FILLERS = names("tam administrator sa support_engineer concierge customer_lead customer_contributor")
+REVIEWING = names("tam administrator sa support_engineer concierge")
 TALKERS = FILLERS | {"account_manager"}
 STEP_RUNNERS = names("tam administrator support_engineer customer_lead customer_contributor")
 ESCALATORS = FILLERS
@@ -128,6 +129,9 @@ WORKBOOK = {
     "workbook:row": inside(get=MEMBERS, at=_ROW),
     "workbook:save-row": inside(post=FILLERS, at=_ROW, data=_TYPED),
     "workbook:change-row": inside(post=FILLERS, at=_ROW | {"verb": "=duplicate"}),
+    "workbook:newer": inside(get=REVIEWING),
+    "workbook:newer-line": inside(get=REVIEWING),
+    "workbook:take-newer": inside(post=REVIEWING, data={"section": "wb12", "from": "1", "to": "2"}),
     "workbook:add-row": inside(get=FILLERS, post=FILLERS, at={"section": "=wb12", "table": "=metrics"}),
 }
 _ONE = {"number": "number"}
