@@ -36,6 +36,8 @@ class CellView:
     home: str = ""
     by_name: str = ""
     at: Any = None
+    #: What hangs on the cell; ``html`` has it too, but a question shows an editor instead.
+    signs: str = ""
 
     @property
     def dom_id(self) -> str:
@@ -207,13 +209,18 @@ class Reader:
         else:
             html = drawing.inside(field, values, self.setting, is_missing=is_missing)
         value = values.get(field.key)
+        hanging = self._marks.get((pk, field.key), [])
+        if field.key == table.title:
+            hanging = [*hanging, *self._marks.get((pk, ""), [])]
+        signs = marks.draw(hanging)
         return CellView(
             row=row,
             field=field,
             kind=types.type_of(field),
             value=value,
             version=cell.version if cell else 0,
-            html=html + marks.draw(self._marks.get((pk, field.key), [])),
+            html=html + signs,
+            signs=signs,
             edit=types.edit(field, value, self.setting),
             is_locked=field.is_formula or field.key in given,
             is_missing=is_missing,
