@@ -1,7 +1,12 @@
-"""How a program signs in: a person's one token, shown once, ended with the person's account."""
+"""How a program signs in: a person's one token, shown once, ended with the person's account.
+
+Only a digest is kept: whoever reads the database, or a copy of it, cannot sign in with what stands there.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from datetime import datetime
 
 from django.db import transaction
@@ -18,17 +23,24 @@ class PersonsToken(TokenAuthentication):
 
     def authenticate_credentials(self, key: str):
         """The person and the token of a key; raises AuthenticationFailed (401)."""
-        user, token = super().authenticate_credentials(key)
+        user, token = super().authenticate_credentials(digest(key))
         if not may_sign_in(user):
             raise AuthenticationFailed()
         return user, token
+
+
+def digest(key: str) -> str:
+    """What is kept of a key: 160 bits of its SHA-256 in hex. A key is random, so it needs neither salt nor rounds."""
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 def make(user: User) -> str:
     """A new key for this person; the one before ends at once."""
     with transaction.atomic():
         Token.objects.filter(user=user).delete()
-        return Token.objects.create(user=user).key
+        key = secrets.token_hex(20)
+        Token.objects.create(user=user, key=digest(key))
+    return key
 
 
 def end(user: User) -> None:

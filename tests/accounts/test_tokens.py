@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from rest_framework.authtoken.models import Token
 
+from iem_portal.accounts import tokens
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,9 @@ def test_a_form_of_another_site_makes_no_token():
     client.force_login(factories.user())
     assert client.post("/profile/token/", {"act": "make"}).status_code == 403
     assert not Token.objects.exists()
+
+
+def test_what_the_database_keeps_lets_nobody_in(tam):
+    key = tokens.make(tam)
+    kept = Token.objects.get().key
+    assert (status_with(key), status_with(kept)) == (200, 401)

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
+from iem_portal.accounts import tokens
 from tests import factories
 from tests.platform import access_world
 
@@ -18,7 +18,7 @@ class Program:
 
     def __init__(self, engagement, user=None):
         self.base = f"/api/v1/engagements/{engagement.reference}"
-        key = Token.objects.get_or_create(user=user)[0].key if user else ""
+        key = tokens.make(user) if user else ""
         self.headers = {"Authorization": f"Token {key}"} if key else {}
         self.client = Client()
 

@@ -8,11 +8,11 @@ from types import SimpleNamespace
 
 from django.conf import settings
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from engagements import timeline
 from engagements.models import Engagement, Membership, Milestone, SuccessCriterion
 from escalation import actions
+from iem_portal.accounts import tokens
 from iem_portal.accounts.actors import SYSTEM_DEMO
 from tests import factories
 from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY
@@ -46,7 +46,7 @@ def build(now: datetime) -> World:
         mine=things(engagement, 1, now),
         theirs=things(other, 2, now),
         sessions={role: _session(people.get(role)) for role in EVERYBODY},
-        keys={role: Token.objects.create(user=user).key for role, user in people.items()} | {NOBODY: ""},
+        keys={role: tokens.make(user) for role, user in people.items()} | {NOBODY: ""},
     )
 
 
