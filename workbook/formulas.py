@@ -44,9 +44,53 @@ def quota_gap(values: dict) -> str | None:
     return SHORT if need > applied else TIGHT
 
 
+def peak_multiple(values: dict) -> str | None:
+    """The event's peak as a multiple of the normal peak, to two decimals.
+
+    Source: planning workbook, traffic forecast, "multiple of normal peak".
+    """
+    event, normal = number(values.get("tf_event_peak")), number(values.get("tf_normal_peak"))
+    return _rounded(event / normal) if event is not None and normal else None
+
+
+def build_for(values: dict) -> str | None:
+    """The load to build for and to test with: the event's peak plus the margin in percent, rounded up."""
+    peak, margin = number(values.get("tf_event_peak")), number(values.get("tf_headroom"))
+    if peak is None or margin is None:
+        return None
+    return str(math.ceil(peak * (1 + margin / 100)))
+
+
+def write_share(values: dict) -> str | None:
+    """What is not read, in percent."""
+    return _left_of_hundred(values.get("tf_rw"))
+
+
+def utilisation_left(values: dict) -> str | None:
+    """What is left of the saturating resource at the event's peak, in percent; below zero it breaks before."""
+    return _left_of_hundred(values.get("bn_forecast"))
+
+
+def _left_of_hundred(share) -> str | None:
+    used = number(share)
+    return None if used is None else _written(100 - used)
+
+
+def _rounded(value: Decimal) -> str:
+    return _written(value.quantize(Decimal("0.01")) if value < 10**9 else Decimal(round(value)))
+
+
+def _written(value: Decimal) -> str:
+    return format(value.normalize() + 0, "f")
+
+
 FORMULAS: dict[str, Callable[[dict], str | None]] = {
     "quota_request": quota_request,
     "quota_gap": quota_gap,
+    "peak_multiple": peak_multiple,
+    "build_for": build_for,
+    "write_share": write_share,
+    "utilisation_left": utilisation_left,
 }
 
 

@@ -1,7 +1,7 @@
 """When does a field have to be filled? The small language of ``required_if``. Standard library only.
 
 A rule names one ``field`` of the same row and one test of its value: ``in`` a list, ``starts`` with a text,
-``filled`` (true or false), ``at_least`` a number; or ``any`` of several rules.
+``filled`` (true or false), ``at_least`` a number; or ``any`` or ``all`` of several rules.
 A field with several answers is ``in`` the list when one of its answers is.
 """
 
@@ -14,6 +14,8 @@ def holds(rule: dict, values: dict) -> bool:
     """Whether the rule applies to a row with these stored values. Raises KeyError for a rule without a test."""
     if "any" in rule:
         return any(holds(each, values) for each in rule["any"])
+    if "all" in rule:
+        return all(holds(each, values) for each in rule["all"])
     value = values.get(rule["field"])
     if "filled" in rule:
         return (value is not None) == rule["filled"]
@@ -35,6 +37,7 @@ def _is_at_least(value, limit) -> bool:
 
 def fields(rule: dict) -> frozenset[str]:
     """Every field that the rule looks at."""
-    if "any" in rule:
-        return frozenset().union(*(fields(each) for each in rule["any"]))
+    several = rule.get("any") or rule.get("all")
+    if several:
+        return frozenset().union(*(fields(each) for each in several))
     return frozenset({rule["field"]})

@@ -87,11 +87,18 @@ class QuotaCode(Named):
 
 @field_types.register
 class Arn(Named):
-    """An Amazon Resource Name."""
+    """An Amazon Resource Name, or a DNS name where the field allows one."""
 
     key = "arn"
     pattern = re.compile(r"arn:aws[a-z-]*:[^:\s]+:[^:\s]*:(\d{12}|aws)?:\S{1,1600}")
+    name = re.compile(r"(?=.{4,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)+[A-Za-z]{2,63}")
     example = "arn:aws:rds:ap-northeast-2:111122223333:db:enrol-db"
+
+    def clean(self, text, field, setting):
+        """The ARN, or the DNS name in small letters."""
+        if field.options.get("allow_name") and self.name.fullmatch(plain(text)):
+            return plain(text).lower()
+        return super().clean(text, field, setting)
 
 
 @field_types.register
