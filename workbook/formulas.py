@@ -84,9 +84,41 @@ def _written(value: Decimal) -> str:
     return format(value.normalize() + 0, "f")
 
 
+#: What a formula is told besides the values of its row; no field has a point in its key.
+ROW, CHANGED_AT, FORECAST = "row.number", "row.changed_at", "row.forecast"
+
+
+def row_number(values: dict) -> int | None:
+    """The number of the row, which never changes and by which others refer to it."""
+    return values.get(ROW)
+
+
+def last_change(values: dict) -> str | None:
+    """When a cell of the row changed last (UTC)."""
+    return values.get(CHANGED_AT)
+
+
+def risk_score(values: dict) -> int | None:
+    """Probability times impact, 1 to 25. Source: planning workbook, section WB15."""
+    probability, impact = values.get("rk_prob"), values.get("rk_impact")
+    return None if probability is None or impact is None else probability * impact
+
+
+def test_ratio(values: dict) -> str | None:
+    """How much of the forecast peak a test reached. Source: planning workbook, section WB14."""
+    peak, forecast = number(values.get("ts_peak")), number(values.get(FORECAST))
+    if peak is None or not forecast:
+        return None
+    return str((peak / forecast).quantize(Decimal("0.01")))
+
+
 FORMULAS: dict[str, Callable[[dict], str | None]] = {
     "quota_request": quota_request,
     "quota_gap": quota_gap,
+    "row_number": row_number,
+    "last_change": last_change,
+    "risk_score": risk_score,
+    "test_ratio": test_ratio,
     "peak_multiple": peak_multiple,
     "build_for": build_for,
     "write_share": write_share,

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from engagements.models import Engagement
-from workbook import bound, drawing, marks, types
+from workbook import bound, drawing, marks, rowfacts, types
 from workbook.catalogue import FORM, Field, Section, Table
 from workbook.formulas import FORMULAS
 from workbook.models import Cell
@@ -161,9 +161,10 @@ class Reader:
         fixed = table.fixed_row(key) if key else None
         given = self._given(table, key)
         values = {field: cell.value for field, cell in cells.items()} | given
+        about = self._about(table, pk, cells, values)
         for field in table.fields:
             if field.is_formula:
-                values[field.key] = FORMULAS[field.options["formula"]](values)
+                values[field.key] = FORMULAS[field.options["formula"]](values | about)
         name = key or str(pk)
         missing = self._missing(table, values)
         views = [
@@ -182,6 +183,17 @@ class Reader:
             note=fixed.note if fixed else None,
             home=fixed.home if fixed else "",
         )
+
+    def _about(self, table: Table, pk: int | None, cells: dict, values: dict) -> dict:
+        """What formulas may need besides the row's values."""
+        about = rowfacts.of_row(pk, cells)
+        if rowfacts.needs_forecast(table):
+            about |= rowfacts.compared_with(values.get("ts_traffic"), self._forecasts)
+        return about
+
+    @cached_property
+    def _forecasts(self) -> dict[str, str]:
+        return rowfacts.forecasts(self.engagement)
 
     def _given(self, table: Table, key: str) -> dict:
         """What the engagement itself answers in this row."""

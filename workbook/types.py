@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,11 @@ class Setting:
 
     #: The same: nothing is read before it is needed.
     bare = of
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """T0, from which plans count; None without an engagement."""
+        return self._engagement.starts_at if self._engagement else None
 
     @cached_property
     def accounts(self) -> tuple[tuple[str, str], ...]:

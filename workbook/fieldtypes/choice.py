@@ -119,4 +119,6 @@ class Formula(OneOf):
         """The words of a state, or the number with the sign behind it, if any ("3.5×")."""
         if field.choices:
             return _words(value, field)
+        if shown_as := field.options.get("shown_as"):
+            return field_types.get(shown_as).show(value, field, setting)
         return f"{Decimal(str(value)).normalize():,f}{field.options.get('suffix', '')}"
