@@ -1,4 +1,4 @@
-"""Which heading of a foreign file means which field? A guess by likeness that a person confirms. Standard library only."""
+"""Which heading of a foreign file means which field? A guess by likeness, for a person to confirm. Pure."""
 
 from __future__ import annotations
 

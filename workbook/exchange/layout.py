@@ -1,0 +1,79 @@
+"""Where everything stands in the Excel file: names of sheets, hidden keys, widths. Both writer and reader know it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from workbook import types
+from workbook.catalogue import Field
+from workbook.fieldtypes.choice import OneOf, YesNo
+from workbook.fieldtypes.number import DecimalNumber
+from workbook.fieldtypes.time import Date, Instant
+
+#: Goes up when a file of an older portal could not be read the same way any more.
+FORMAT = 1
+#: The sheet with what the file was like when it left; the sheet with the lists of answers.
+BASE_SHEET, LISTS_SHEET = "_iem", "_lists"
+#: Begins the hidden cell A3 of every sheet of ours: iem:<kind>:<section>:<table>.
+MARK = "iem"
+FORM, ROWS, PANEL = "form", "rows", "panel"
+TITLE_ROW, LEAD_ROW, KEY_ROW, HEAD_ROW, OTHER_ROW, FIRST_ROW = range(1, 7)
+#: Columns of a form: hidden key, question, answer, the question in the other language, who, until when.
+QUESTION, ANSWER, OTHER, WHO, DUE = 2, 3, 4, 5, 6
+#: Empty rows below the last one that offer the same lists.
+SPARE = 30
+MAX_NAME, MAX_PROMPT_TITLE, MAX_PROMPT = 31, 32, 255
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+
+
+def mark(kind: str, section: str, table: str) -> str:
+    """What stands in the hidden cell of a sheet."""
+    return ":".join((MARK, kind, section, table))
+
+
+def marked(text: str) -> tuple[str, str, str] | None:
+    """Kind, section and table of a hidden cell, or None for any other text."""
+    parts = text.split(":")
+    if len(parts) != 4 or parts[0] != MARK or parts[1] not in {FORM, ROWS, PANEL}:
+        return None
+    return parts[1], parts[2], parts[3]
+
+
+def sheet_names(wanted: Iterable[str], taken: Iterable[str] = (BASE_SHEET, LISTS_SHEET)) -> list[str]:
+    """A legal name for each wanted one: 31 characters, none of ``[]:*?/\\``, no apostrophe at an end, each once."""
+    used = {name.casefold() for name in taken} | {"history"}
+    names = []
+    for text in wanted:
+        name = _cut(_FORBIDDEN.sub(" ", text))
+        number = 2
+        while name.casefold() in used:
+            name = f"{_cut(_FORBIDDEN.sub(' ', text), MAX_NAME - 4)} ({number})"
+            number += 1
+        used.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def _cut(text: str, length: int = MAX_NAME) -> str:
+    tidy = " ".join(text.split()).strip("'") or "Sheet"
+    # Spreadsheets count UTF-16 units.
+    while len(tidy.encode("utf-16-le")) > length * 2:
+        tidy = tidy[:-1]
+    return tidy.strip("' ")
+
+
+def width(field: Field) -> int:
+    """The width of a column in characters."""
+    kind = types.type_of(field)
+    if kind.input == "area":
+        return 60
+    if isinstance(kind, Date | DecimalNumber):
+        return 14
+    if isinstance(kind, Instant):
+        return 18
+    if isinstance(kind, YesNo):
+        return 12
+    if isinstance(kind, OneOf):
+        return 22
+    return {"url": 42, "link": 42, "arn": 42, "dimensions": 42, "aws_account": 17}.get(field.type, 28)
