@@ -155,6 +155,8 @@ class Table:
     fixed_rows: tuple[FixedRow, ...] = ()
     attention: dict | None = None
     home: str = ""
+    #: The words of the way to a panel's home, when it is not shown inside the section.
+    opens: Words | None = None
     #: What other sections call these rows ("module", "contact" …), and the fields that name one; else the title.
     names: str = ""
     named_by: tuple[str, ...] = ()
