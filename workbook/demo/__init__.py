@@ -8,9 +8,10 @@ from types import SimpleNamespace
 
 from engagements.models import Engagement
 from iem_portal.registry import demo_parts
-from workbook import editions, rows
+from workbook import bulk, editions, rows
 from workbook.cells import Conflict, save_cell
-from workbook.demo import answers, monitoring, quotas
+from workbook.demo import answers, load, modules, monitoring, quotas, review, team
+from workbook.edits import Edit
 from workbook.models import CellChange, Row
 
 HOW = CellChange.How.DEMO
@@ -19,7 +20,7 @@ DAY = timedelta(days=1)
 
 @demo_parts.register
 class WorkbookPart:
-    """Sections WB01, WB02, WB08 and WB12 as several people filled them over six weeks."""
+    """Sections WB01 to WB12 as several people filled them over six weeks."""
 
     key = "workbook"
     order = 20
@@ -38,13 +39,38 @@ class WorkbookPart:
         for days, who, values in answers.windows(t0):
             writer.add("wb02", "windows", values, who, t0 + days * DAY)
         writer.save("wb02", "event", "win_attendance", "bridge", "customer", t0 - 41 * DAY)
+        self._people_and_modules(t0, writer)
         for number, values in enumerate(quotas.rows()):
             writer.add("wb08", "quotas", values, "database", t0 - 27 * DAY + timedelta(minutes=7 * number))
         for number, (table, values) in enumerate(monitoring.rows()):
             who = "application" if number % 3 else "network"
             writer.add("wb12", table, values, who, t0 - 20 * DAY + timedelta(minutes=11 * number))
+        self._load_and_review(t0, writer)
         for section, title, key, value, who, days in quotas.EDITS + monitoring.EDITS:
             writer.edit(section, title, key, value, who, t0 + days * DAY)
+
+    def _people_and_modules(self, t0: datetime, writer: Writer) -> None:
+        """What the other sections refer to: first the rows, then who stands in and what leans on what."""
+        writer.fill("wb03", "people", team.people(t0), "customer", t0 - 43 * DAY)
+        for name, deputy in team.deputies():
+            writer.edit("wb03", name, "ct_backup", deputy, "customer", t0 - 39 * DAY)
+        writer.fill("wb05", "modules", modules.modules(), "application", t0 - 38 * DAY)
+        for name, others in modules.dependencies():
+            writer.edit("wb05", name, "mo_downstream", others, "application", t0 - 36 * DAY)
+        writer.fill("wb06", "accounts", modules.ACCOUNTS, "customer", t0 - 37 * DAY)
+        writer.fill("wb06", "resources", modules.resources(t0), "application", t0 - 33 * DAY)
+        writer.fill("wb06", "globals", modules.GLOBALS, "network", t0 - 32 * DAY)
+
+    def _load_and_review(self, t0: datetime, writer: Writer) -> None:
+        writer.fill("wb04", "warroom", {"form": team.war_room(t0)}, "customer", t0 - 22 * DAY)
+        writer.fill("wb04", "updates", team.AUDIENCES, "customer", t0 - 16 * DAY)
+        writer.fill("wb07", "traffic", load.traffic(), "application", t0 - 31 * DAY)
+        writer.fill("wb09", "balancers", load.entry_points(t0), "network", t0 - 22 * DAY)
+        writer.fill("wb10", "bottlenecks", load.bottlenecks(t0), "database", t0 - 27 * DAY)
+        writer.fill("wb11", "review", {"form": review.form(t0)}, "sa", t0 - 29 * DAY)
+        checks = writer.sections["wb11"].table("checks")
+        given = review.answers(checks, writer.engagement.event_type)
+        writer.fill("wb11", "checks", given, "application", t0 - 20 * DAY)
 
     def _rival(self, world: SimpleNamespace, writer: Writer) -> None:
         opened_at = world.rival_engagement.requested_at
@@ -75,6 +101,30 @@ class Writer:
             now=at,
             values=values,
         )
+
+    def fill(self, section: str, table: str, values: dict | list, who: str, at: datetime) -> None:
+        """Fill many rows at once: new ones of a list, fixed ones by key. Raises AssertionError for a bad value."""
+        found = self.sections[section]
+        named = values.items() if isinstance(values, dict) else enumerate(values)
+        is_new = not isinstance(values, dict)
+        edits = [
+            Edit(field, value, row=None if is_new else row, new_row=str(row) if is_new else "")
+            for row, fields in named
+            for field, value in fields.items()
+            if value != ""
+        ]
+        outcomes = bulk.save(
+            engagement=self.engagement,
+            section=found,
+            table=found.table(table),
+            edits=edits,
+            by=self.people[who],
+            now=at,
+            how=HOW,
+        )
+        bad = [outcome for outcome in outcomes if not outcome.is_taken]
+        if bad:
+            raise AssertionError(f"{bad[0].edit.field}: {bad[0].edit.value!r}: {bad[0].message}")
 
     def save(
         self, section: str, row: int | str, field: str, value, who: str, at: datetime, version: int = 0

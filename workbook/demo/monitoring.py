@@ -54,7 +54,7 @@ def rows() -> list[tuple[str, dict]]:
     found += [("alarms", _alarm(line)) for line in _ALARMS]
     found.append(("dashboards", {
         "db_url": "https://ap-northeast-2.console.aws.amazon.com/cloudwatch/home#dashboards/dashboard/cutover-night",
-        "db_owner": "Kang Mirae until 04:00, Noh Taemin after it",
+        "db_owner": "Kang Mirae, Noh Taemin",
     }))  # fmt: skip
     return found
 

@@ -108,17 +108,22 @@ class Refs(Ref):
 
     def show(self, value, field, setting):
         """The names, separated by commas."""
-        return ", ".join(name(item, _kind(field), setting) for item in value)
+        return ", ".join(name(item, _kind(field), setting) for item in _items(value))
 
     def edit(self, value, field, setting):
         """The names, separated by commas; the reference itself for a name that cannot be told from two."""
         kind = _kind(field)
-        names = [(_typed(item, kind, setting), item) for item in value]
+        names = [(_typed(item, kind, setting), item) for item in _items(value)]
         return ", ".join(text if _split(text, kind, setting) == [item] else item for text, item in names)
 
     def doubt(self, value, field, setting):
         """The doubt of the first name that has one."""
-        return next(filter(None, (_doubt(item, _kind(field), setting) for item in value)), "")
+        return next(filter(None, (_doubt(item, _kind(field), setting) for item in _items(value))), "")
+
+
+def _items(value) -> list[str]:
+    """The references of a value; one text is what a field with one answer held before it took several."""
+    return [value] if isinstance(value, str) else value
 
 
 def _split(text: str, kind: str, setting: Setting) -> list[str]:
