@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engagements.models import Engagement
+from iem_portal.accounts.actors import shown
 from iem_portal.numbers import whole
 from workbook import editions, types
 from workbook.catalogue import FORM, Field, Section
@@ -29,6 +30,11 @@ class Line:
     def at(self) -> datetime:
         """When it was saved."""
         return self.change.at
+
+    @property
+    def proposed_by(self) -> str:
+        """Who suggested the value that somebody else accepted."""
+        return shown(self.change.proposed_by_name)
 
 
 def lines(

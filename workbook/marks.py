@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from engagements.models import Engagement
 from workbook.catalogue import Section
 from workbook.signs import Mark, Place, draw
+from workbook.suggestions import marks as suggestions
 from workbook.talk import marks as talk
 
 __all__ = ["Mark", "Place", "draw", "of_section"]
@@ -16,7 +17,7 @@ Marked = Mapping[Place, Mark] | Iterable[tuple[Place, Mark]]
 
 #: Each answers in one query: (engagement, section, sees_internal) → marks with their places.
 #: A source imports Mark from workbook.signs, because this module imports the source.
-SOURCES: tuple[Callable[[Engagement, Section, bool], Marked], ...] = (talk.of_section,)
+SOURCES: tuple[Callable[[Engagement, Section, bool], Marked], ...] = (talk.of_section, suggestions.of_section)
 
 
 def of_section(engagement: Engagement, section: Section, *, sees_internal: bool) -> dict[Place, list[Mark]]:

@@ -118,6 +118,7 @@ ENGAGEMENTS = {
 }  # fmt: skip
 _TYPED = {"f-mt_title": "Delay", "was-mt_title": "Lag", "v-mt_title": "1"}
 _ROW = {"section": "=wb12", "row": "row"}
+_SUGGESTED = {"row": "form", "field": "ev_purpose", "value": "To leave the data centre"}
 WORKBOOK = {
     "workbook:index": inside(get=MEMBERS),
     "workbook:progress": inside(get=MEMBERS),
@@ -132,7 +133,16 @@ WORKBOOK = {
     "workbook:newer": inside(get=REVIEWING),
     "workbook:newer-line": inside(get=REVIEWING),
     "workbook:take-newer": inside(post=REVIEWING, data={"section": "wb12", "from": "1", "to": "2"}),
+    "workbook:suggestions": inside(get=MEMBERS, at={"section": "=wb12"}),
+    "workbook:suggestions-bar": inside(get=MEMBERS, at={"section": "=wb12"}),
+    "workbook:suggest": inside(post=MEMBERS, at={"section": "=wb01"}, data=_SUGGESTED),
+    "workbook:decide-suggestions": inside(post=FILLERS, at={"section": "=wb12"}, data={"verb": "accept"}),
+    "workbook:withdraw-suggestion": inside(post=MEMBERS, at={"section": "=wb12", "pk": "suggestion"}),
+    "workbook:suggest-row": inside(get=MEMBERS, post=MEMBERS, at={"section": "=wb12", "table": "=metrics"}),
     "workbook:add-row": inside(get=FILLERS, post=FILLERS, at={"section": "=wb12", "table": "=metrics"}),
+    "workbook:more-rows": inside(get=MEMBERS, at={"section": "=wb12", "table": "=metrics"}),
+    "workbook:preview-cells": inside(post=FILLERS, at={"section": "=wb12", "table": "=metrics"}),
+    "workbook:save-cells": inside(post=FILLERS, at={"section": "=wb12", "table": "=metrics"}),
 }
 _ONE = {"number": "number"}
 ESCALATION = {

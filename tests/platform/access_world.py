@@ -19,6 +19,7 @@ from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY
 from warroom.models import Runbook, Step
 from workbook import editions, rows
 from workbook.models import CellChange
+from workbook.suggestions import making
 
 
 class World(SimpleNamespace):
@@ -79,6 +80,7 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
         "step": _step(engagement, f"S-{number}", now).code,
         "row": row.pk,
         "cell": f"{row.pk}:mt_title",
+        "suggestion": _suggestion(engagement, row, now),
         "change": CellChange.objects.get(row_id=row.pk, field="mt_title").pk,
         "number": [_escalation(engagement, now) for _ in range(number)][-1].number,
     }  # fmt: skip
@@ -101,6 +103,13 @@ def _row(engagement: Engagement, now: datetime):
     return rows.add(
         engagement=engagement, section=section, table=section.table("metrics"), by=SYSTEM_DEMO, now=now, values=values
     )  # fmt: skip
+
+
+def _suggestion(engagement: Engagement, row, now: datetime) -> int:
+    section = editions.section(engagement, "wb12")
+    return making.suggest(
+        engagement=engagement, section=section, row=row.pk, field="mt_title", value="Delay", by=SYSTEM_DEMO, now=now
+    ).pk  # fmt: skip
 
 
 def _step(engagement: Engagement, code: str, now: datetime) -> Step:
