@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from engagements.models import Engagement
 from workbook import bound, drawing, marks, rowfacts, types
-from workbook.catalogue import FORM, Field, Section, Table
+from workbook.catalogue import FORM, PANEL, Field, Section, Table
 from workbook.formulas import FORMULAS
 from workbook.models import Cell
 from workbook.types import FieldType, Setting
@@ -78,17 +80,24 @@ class CellView:
 
 @dataclass(frozen=True)
 class RowView:
-    """One row as drawn."""
+    """One row; its cells are drawn when somebody looks at them, for a long sheet is shown in parts."""
 
     row: str
     pk: int | None
     number: int
-    cells: list[CellView]
+    draw: Callable[[], list[CellView]]
     values: dict
     is_fixed: bool
     needs_action: bool
     note: Any = None
     home: str = ""
+    #: Numbers of fields that are not shown but worked with, as JSON.
+    unseen: str = ""
+
+    @cached_property
+    def cells(self) -> list[CellView]:
+        """The cells of the fields that are shown."""
+        return self.draw()
 
     def cell(self, key: str) -> CellView | None:
         """The cell of a field."""
@@ -143,13 +152,18 @@ class Reader:
 
     def row(self, row: str) -> tuple[Table, RowView] | None:
         """One row with all its fields, by number or fixed key; None when it is not there."""
+        return self._by_name.get(row)
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[Table, RowView]]:
+        """Every row with its table, by number and by fixed key, without its cells being drawn."""
+        found: dict[str, tuple[Table, RowView]] = {}
         for table in self.section.tables:
-            if row in table.keys_for(self.engagement.event_type) or any(
-                str(pk) == row for pk, _key in self.live[table.key]
-            ):
-                found = self.rows(table, all_fields=True)
-                return table, next(view for view in found if row in (view.row, str(view.pk)))
-        return None
+            if table.kind != PANEL:
+                for view in self.rows(table, all_fields=True):
+                    found.setdefault(view.row, (table, view))
+                    found.setdefault(str(view.pk or view.row), (table, view))
+        return found
 
     def fields(self, table: Table, *, all_fields: bool) -> list[Field]:
         """The fields that this type of event is asked, all of them or the main ones; what names the row comes first."""
@@ -167,22 +181,30 @@ class Reader:
                 values[field.key] = FORMULAS[field.options["formula"]](values | about)
         name = key or str(pk)
         missing = self._missing(table, values)
-        views = [
-            self._cell(table, name, field, values, cells.get(field.key), given, missing, pk)
-            for field in fields
-        ]
         rule = table.attention
         return RowView(
             row=name,
             pk=pk,
             number=number,
-            cells=views,
+            draw=lambda: [
+                self._cell(table, name, field, values, cells.get(field.key), given, missing, pk)
+                for field in fields
+            ],
             values=values,
             is_fixed=bool(key),
             needs_action=bool(missing) or bool(rule and values.get(rule["field"]) in rule["in"]),
             note=fixed.note if fixed else None,
             home=fixed.home if fixed else "",
+            unseen=self._unseen(table, fields, values),
         )
+
+    def _unseen(self, table: Table, fields: list[Field], values: dict) -> str:
+        """What a page needs besides the shown cells to work out the others as somebody types."""
+        if not any(field.is_formula for field in fields):
+            return ""
+        hidden = [field for field in table.fields if field not in fields and types.type_of(field).is_number]
+        found = {field.key: str(values[field.key]) for field in hidden if values.get(field.key) is not None}
+        return json.dumps(found) if found else ""
 
     def _about(self, table: Table, pk: int | None, cells: dict, values: dict) -> dict:
         """What formulas may need besides the row's values."""

@@ -11,7 +11,7 @@ from workbook.scorecard import urls as scorecard
 from workbook.suggestions import urls as suggestions
 from workbook.talk import urls as talk
 from workbook.together import urls as together
-from workbook.views import cells, history, pages, rows
+from workbook.views import cells, history, pages, paste, rows
 
 app_name = "workbook"
 urlpatterns = [
@@ -36,4 +36,7 @@ urlpatterns = [
     path("<str:section>/rows/<str:row>/save/", rows.save, name="save-row"),
     path("<str:section>/rows/<int:row>/<str:verb>/", rows.change, name="change-row"),
     path("<str:section>/tables/<str:table>/add/", rows.add, name="add-row"),
+    path("<str:section>/tables/<str:table>/rows/", pages.more, name="more-rows"),
+    path("<str:section>/tables/<str:table>/preview/", paste.preview, name="preview-cells"),
+    path("<str:section>/tables/<str:table>/cells/", paste.save, name="save-cells"),
 ]

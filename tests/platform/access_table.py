@@ -116,6 +116,9 @@ ENGAGEMENTS = {
     "engagements:criterion-remove": inside(post=DRIVERS, at={"pk": "criterion"}, data={"version": "1"}),
     "engagements:criterion-actual": inside(post=REVIEWERS, at={"pk": "criterion"}, data={"version": "1"}),
 }  # fmt: skip
+INTERNAL = names("tam administrator sa support_engineer concierge account_manager manager")
+_WB12, _SAID = {"section": "=wb12"}, {"text": "Seen", "note": "Seen"}
+_TAM = names("tam")  # whose comment, note and assignment the world has
 _TYPED = {"f-mt_title": "Delay", "was-mt_title": "Lag", "v-mt_title": "1"}
 _ROW = {"section": "=wb12", "row": "row"}
 _SUGGESTED = {"row": "form", "field": "ev_purpose", "value": "To leave the data centre"}
@@ -130,6 +133,23 @@ WORKBOOK = {
     "workbook:row": inside(get=MEMBERS, at=_ROW),
     "workbook:save-row": inside(post=FILLERS, at=_ROW, data=_TYPED),
     "workbook:change-row": inside(post=FILLERS, at=_ROW | {"verb": "=duplicate"}),
+    "workbook:guests": inside(get=TEAM_KEEPERS, post=TEAM_KEEPERS, at={"section": "=wb12"}),
+    "workbook:revoke-guest": inside(post=TEAM_KEEPERS, at={"section": "=wb12", "link": "guest_link"}),
+    "guests:enter": public("get", at={"token": "=no-such-link"}),
+    "workbook:open-items": inside(get=MEMBERS),
+    "workbook:cell": inside(get=MEMBERS, at=_WB12),
+    "workbook:say": inside(post=MEMBERS, at=_WB12, data=_SAID),
+    "workbook:comment": inside(post=_TAM, at=_WB12 | {"comment": "comment", "verb": "=delete"}),
+    "workbook:talk": inside(post=MEMBERS, at=_WB12 | {"thread": "talk", "verb": "=resolve"}),
+    "workbook:note": inside(post=INTERNAL, at=_WB12, data=_SAID),
+    "workbook:delete-note": inside(post=_TAM, at=_WB12 | {"note": "note"}),
+    "workbook:ask": inside(post=FILLERS, at=_WB12 | {}, data={"row": "0", "field": "mt_unit", "name": "Vendor"}),
+    "workbook:close-item": inside(post=FILLERS, at=_WB12 | {"item": "item", "verb": "=withdraw"}),
+    "workbook:state": inside(get=MEMBERS, at=_WB12),
+    "workbook:submit": inside(post=FILLERS, at=_WB12, data={"step": "submit"}),
+    "workbook:review": inside(post=REVIEWING, at=_WB12, data={"step": "accept"}),
+    "workbook:assign": inside(post=FILLERS, at=_WB12, data={"person": ""}),
+    "workbook:unassign": inside(post=FILLERS, at=_WB12 | {"assignment": "assignment"}),
     "workbook:newer": inside(get=REVIEWING),
     "workbook:newer-line": inside(get=REVIEWING),
     "workbook:take-newer": inside(post=REVIEWING, data={"section": "wb12", "from": "1", "to": "2"}),

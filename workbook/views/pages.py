@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from engagements.access import Permission, requires
+from iem_portal.numbers import whole as whole_number
 from workbook.catalogue import FORM, PANEL, SHEET, Section
 from workbook.readiness import Progress, SectionProgress, progress
 from workbook.reading import Reader
-from workbook.views.finding import sees_internal
+from workbook.views.finding import live_rows, section_or_404, sees_internal, table_or_404
 from workbook.views.tables import FormView, SheetView, form_view, sheet_view
 
 
@@ -73,16 +74,41 @@ def _neighbours(whole: Progress, part: SectionProgress) -> dict:
     }
 
 
-def _views(request: HttpRequest, section: Section, whole: Progress) -> list[FormView | SheetView | dict]:
-    """The tables of a section as they are drawn (?columns=all, ?show=action)."""
-    reader = Reader(request.engagement, section, whole.rows_of, sees_internal=sees_internal(request))
-    asked = {
+def _asked(request: HttpRequest) -> dict:
+    """Which columns and rows of a sheet the address asks for (?columns=all, ?show=action, ?rows=all)."""
+    return {
         "all_columns": request.GET.get("columns") == "all",
         "only_action": request.GET.get("show") == "action",
+        "has_all": request.GET.get("rows") == "all",
     }
+
+
+def _views(request: HttpRequest, section: Section, whole: Progress) -> list[FormView | SheetView | dict]:
+    """The tables of a section as they are drawn."""
+    reader = Reader(request.engagement, section, whole.rows_of, sees_internal=sees_internal(request))
+    asked = _asked(request)
     makers = {
         FORM: lambda table: form_view(table, reader),
         SHEET: lambda table: sheet_view(table, reader, **asked),
         PANEL: lambda table: {"kind": PANEL, "table": table},
     }
     return [makers[table.kind](table) for table in section.tables]
+
+
+@require_safe
+@requires(Permission.VIEW)
+def more(request: HttpRequest, reference: str, section: str, table: str) -> HttpResponse:
+    """The next rows of a sheet (?from=100), to be put below those that are shown."""
+    found = section_or_404(request.engagement, section)
+    sheet = table_or_404(found, table)
+    if sheet.kind != SHEET:
+        raise Http404
+    reader = Reader(
+        request.engagement,
+        found,
+        live_rows(request.engagement, found, sheet.key),
+        sees_internal=sees_internal(request),
+    )
+    view = sheet_view(sheet, reader, **_asked(request), start=whole_number(request.GET.get("from")) or 0)
+    context = {"view": view, "section": found, "can_fill": Permission.FILL_WORKBOOK in request.permissions}
+    return render(request, "workbook/_more.html", context)

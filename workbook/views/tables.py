@@ -40,17 +40,28 @@ class FormView:
         return list(zip(self.columns, self.row.cells, strict=True))
 
 
+#: Rows of a sheet that come with the page; the others follow when somebody scrolls to them.
+PART = 60
+
+
 @dataclass(frozen=True)
 class SheetView:
-    """A sheet: the rows to show, and how many there are in all and in need of action."""
+    """A sheet: a part of its rows, how many there are in all and in need of action, and where the next part begins."""
 
     table: Table
     rows: list[RowView]
     columns: list[Column]
     total: int
     action: int
+    shown: int
+    next: int
     has_more_columns: bool
     kind: str = SHEET
+
+    @property
+    def left(self) -> int:
+        """How many rows are not on the page yet."""
+        return self.shown - self.next if self.next else 0
 
 
 def columns(engagement: Engagement, fields: list[Field], setting: Setting) -> list[Column]:
@@ -77,15 +88,27 @@ def form_view(table: Table, reader: Reader) -> FormView:
     )
 
 
-def sheet_view(table: Table, reader: Reader, *, all_columns: bool, only_action: bool) -> SheetView:
-    """A sheet with the columns and rows that were asked for."""
+def sheet_view(
+    table: Table,
+    reader: Reader,
+    *,
+    all_columns: bool,
+    only_action: bool,
+    start: int = 0,
+    has_all: bool = False,
+) -> SheetView:
+    """A sheet with the columns and rows that were asked for, a part of them from ``start``, or all."""
     rows = reader.rows(table, all_fields=all_columns)
     action = [row for row in rows if row.needs_action]
+    shown = action if only_action else rows
+    end = len(shown) if has_all else start + PART
     return SheetView(
         table=table,
-        rows=action if only_action else rows,
+        rows=shown[start:end],
         columns=columns(reader.engagement, reader.fields(table, all_fields=all_columns), reader.setting),
         total=len(rows),
         action=len(action),
+        shown=len(shown),
+        next=end if end < len(shown) else 0,
         has_more_columns=len(table.fields) > len(table.main_fields),
     )
