@@ -15,7 +15,7 @@ from iem_portal.numbers import whole
 from workbook import types
 from workbook.catalogue import FORM, PANEL, Field, Section, Table
 from workbook.exchange import layout
-from workbook.exchange.grids import MAX_ROWS, Grid
+from workbook.exchange.grids import MAX_ROWS, At, Grid
 from workbook.exchange.parsed import Parsed, Part, Wish, numbered
 from workbook.exchange.safezip import Unreadable
 from workbook.exchange.values import digest, is_kept_elsewhere, is_secret, text_of
@@ -91,6 +91,15 @@ def parse(grids: list[Grid], engagement: Engagement, sections: list[Section]) ->
     return reader.finish()
 
 
+@dataclass(frozen=True)
+class Place:
+    """The row that a line of the file speaks of: its name or, for a new one, what it is told apart by."""
+
+    row: str | None
+    new: str
+    known: dict[str, list]
+
+
 class KeyedReader:
     """Collects the wishes of one file, table by table."""
 
@@ -141,11 +150,11 @@ class KeyedReader:
 
     def _form(self, part: Part, table: Table, grid: Grid, key_row: int, keys: dict) -> None:
         answer = next((column for column, key in keys.items() if key == _ANSWER), layout.ANSWER)
-        known = self._known(part, FORM)
+        place = Place(FORM, "", self._known(part, FORM))
         for row in sorted(grid.cells):
             key = grid.words(row, 1)
             if row > key_row + 2 and key:
-                self._cell(part, table, FORM, "", key, known, grid, row, answer)
+                self._cell(part, table, place, key, grid.at(row, answer), _address(row, answer))
 
     def _rows(self, part: Part, table: Table, grid: Grid, key_row: int, keys: dict[int, str]) -> None:
         seen: set[str] = set()
@@ -166,11 +175,11 @@ class KeyedReader:
     ) -> None:
         known = self._known(part, name) if name else {}
         before = len(part.wishes)
-        new = "" if name else f"{grid.name}!{row}"
+        place = Place(name, "" if name else f"{grid.name}!{row}", known)
         for column, key in keys.items():
-            self._cell(part, table, name, new, key, known, grid, row, column)
+            self._cell(part, table, place, key, grid.at(row, column), _address(row, column))
         number = whole(name or "")
-        was_filled = any(len(each) == 2 and each[1] != _NOTHING for each in known.values())
+        was_filled = any(was != _NOTHING for _version, was in known.values())
         is_emptied = not any(grid.at(row, column) for column, key in keys.items() if _is_open(table, key))
         if number is not None and was_filled and is_emptied:
             # A row whose cells were all cleared was meant to go.
@@ -181,24 +190,13 @@ class KeyedReader:
         found = self.base.rows.get((part.section, part.table, row), {})
         return {key: each for key, each in found.items() if isinstance(each, list) and len(each) == 2}
 
-    def _cell(
-        self,
-        part: Part,
-        table: Table,
-        name,
-        new: str,
-        key: str,
-        known: dict,
-        grid: Grid,
-        row: int,
-        column: int,
-    ) -> None:
+    def _cell(self, part: Part, table: Table, place: Place, key: str, cell: At | None, at: str) -> None:
+        """One cell: passed over when it stands as it was exported, else a wish."""
         spec = table.by_key.get(key)
-        cell = grid.at(row, column)
-        if spec and not _is_asked(table, spec, name):
+        if spec and not _is_asked(table, spec, place.row):
             return
         text = text_of(spec, cell.value, cell.format) if cell else ""
-        version, was = known.get(key, (0, _NOTHING))
+        version, was = place.known.get(key, (0, _NOTHING))
         if not (cell and cell.problem) and digest(text) == was:
             self.parsed.untouched += bool(text)
             return
@@ -210,10 +208,10 @@ class KeyedReader:
                 number=0,
                 field=key[:40],
                 text=self._moved(spec, text),
-                row=name,
-                new_row=new,
+                row=place.row,
+                new_row=place.new,
                 base=whole(version) if self.base.rows else None,
-                at=f"{get_column_letter(column)}{row}",
+                at=at,
                 problem=problem or ("" if spec else "no_field"),
             )
         )
@@ -242,6 +240,10 @@ class KeyedReader:
 
 
 _NOTHING = digest("")
+
+
+def _address(row: int, column: int) -> str:
+    return f"{get_column_letter(column)}{row}"
 
 
 def _is_open(table: Table, key: str) -> bool:

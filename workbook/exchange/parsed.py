@@ -96,13 +96,8 @@ def _packed(part: Part) -> dict:
         {_SHORT[name]: value for name, value in asdict(wish).items() if value not in ("", None)}
         for wish in part.wishes
     ]
-    return {
-        "section": part.section,
-        "table": part.table,
-        "sheet": part.sheet,
-        "wishes": wishes,
-        "missing": part.missing,
-    }
+    kept = {"section": part.section, "table": part.table, "sheet": part.sheet}
+    return kept | {"wishes": wishes, "missing": part.missing}
 
 
 def parts_of(content: dict) -> list[Part]:

@@ -20,11 +20,12 @@ _CHUNK = 1 << 16
 
 
 class Unreadable(ValueError):
-    """Why a file is not taken; ``code`` has its words in words.py."""
+    """Why a file is not taken; ``code`` has its words in words.py, ``values`` go into them."""
 
-    def __init__(self, code: str):
+    def __init__(self, code: str, **values):
         super().__init__(code)
         self.code = code
+        self.values = values
 
 
 def size_of(file: BinaryIO) -> int:

@@ -52,8 +52,8 @@ class Drawer:
         else:
             self._rows(sheet, block)
 
-    def _top(self, sheet, block: Block, kind: str) -> None:
-        """Title and lead; the columns' styles are set already, which is why nothing is written before."""
+    def _top(self, sheet, block: Block, kind: str) -> str:
+        """Title and lead; gives the hidden mark of the sheet. The styles of columns must be set before."""
         looks = self.looks
         title = f"{block.section.code}  {pick(block.section.label)}"
         if pick(block.table.label) != pick(block.section.label):
@@ -62,7 +62,7 @@ class Drawer:
         sheet.append([looks.blank("key"), looks.text(self._lead(block), "lead1")])
         sheet.row_dimensions[layout.TITLE_ROW].height = 24
         sheet.row_dimensions[layout.KEY_ROW].hidden = True
-        self.mark = layout.mark(kind, block.section.key, block.table.key)
+        return layout.mark(kind, block.section.key, block.table.key)
 
     def _lead(self, block: Block) -> str:
         if block.is_panel:
@@ -77,9 +77,9 @@ class Drawer:
             column.width = layout.width(field)
             if not block.is_panel and not is_kept_elsewhere(field):
                 column._style = looks.style("open", blank_format(field))
-        self._top(sheet, block, layout.PANEL if block.is_panel else layout.ROWS)
+        mark = self._top(sheet, block, layout.PANEL if block.is_panel else layout.ROWS)
         sheet.freeze_panes = f"C{layout.FIRST_ROW}"
-        sheet.append([looks.text(self.mark, "key"), *(looks.text(field.key, "key") for field in fields)])
+        sheet.append([looks.text(mark, "key"), *(looks.text(field.key, "key") for field in fields)])
         sheet.append([looks.blank("key"), *(self._heading(field) for field in fields)])
         sheet.append(
             [looks.blank("key"), *(looks.text(field.heading[self.other], "other") for field in fields)]
@@ -98,11 +98,9 @@ class Drawer:
         for letter, size in {"B": 46, "C": 64, "D": 40, "E": 24, "F": 14}.items():
             sheet.column_dimensions[letter].width = size
         sheet.column_dimensions["A"].hidden = True
-        self._top(sheet, block, layout.FORM)
+        mark = self._top(sheet, block, layout.FORM)
         sheet.freeze_panes = f"A{layout.FIRST_ROW}"
-        sheet.append(
-            [looks.text(self.mark, "key"), *(looks.text(key, "key") for key in ("question", "answer"))]
-        )
+        sheet.append([looks.text(mark, "key"), *(looks.text(key, "key") for key in ("question", "answer"))])
         heads = (_("Question"), _("Answer"), _("In the other language"), _("Who fills"), _("Due"))
         sheet.append([looks.blank("key"), *(looks.text(head, "head") for head in heads)])
         sheet.append([looks.blank("key"), *(looks.blank("other") for _head in heads)])
@@ -163,7 +161,7 @@ class Drawer:
         )
         if found:
             found.add(where)
-            sheet.add_data_validation(found)
+            sheet.data_validations.append(found)
 
     def _offers(self, field: Field) -> list[str]:
         """What the list of a field shows: words where they mean the same as the value, else the value."""

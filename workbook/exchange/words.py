@@ -19,7 +19,7 @@ REFUSED = {
     "damaged": _("This file is damaged and cannot be read. Open it in Excel, save it again and choose it again."),
     "newer": _("This file was exported by a newer portal. Export it here and copy your changes into it."),
     "no_cells": _("There is nothing in this file that could be imported."),
-    "no_table": _("No column of this file belongs to a table of this workbook."),
+    "elsewhere": _("This file was exported from %(reference)s, not from this engagement. Nothing was imported."),
     "too_many": _("This file changes more than 20,000 cells. Import it in parts."),
 }  # fmt: skip
 
@@ -29,7 +29,7 @@ NOTICES = {
         "%(section)s was exported in version %(was)s, this workbook has %(now)s. Its questions are matched one by one."
     ),
     "section_gone": _("%(section)s is no longer part of this workbook. Its sheet was left out."),
-    "base_missing": _("The hidden sheet of this file is gone. Every cell is compared with what the workbook holds now."),
+    "base_missing": _("The hidden sheet of this file is gone. Its cells are compared with the workbook of now."),
     "too_long": _("The sheet %(sheet)s is longer than %(rows)s rows. The rest was left out."),
     "time_zone": _("The file gives times in %(was)s. They are shown in %(now)s."),
 }  # fmt: skip
@@ -43,9 +43,9 @@ PROBLEMS = {
 }
 
 
-def refused(code: str) -> str:
+def refused(code: str, values: dict) -> str:
     """The sentence for a file that is not taken."""
-    return str(REFUSED.get(code, REFUSED["damaged"]))
+    return str(REFUSED.get(code, REFUSED["damaged"])) % values
 
 
 def notice(code: str, values: dict) -> str:

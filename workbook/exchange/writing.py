@@ -131,6 +131,6 @@ def _steps() -> list[str]:
         _("Fill in the white cells. Grey cells are kept or worked out by the portal; headings with * are required."),
         _("Cells with a list offer their answers. Add rows right below the last one; empty rows are left out."),
         _("Rows may be sorted as whole rows. Hidden columns and sheets belong to the portal: leave them there."),
-        _("Save the file as .xlsx. In the portal choose Workbook, Excel, Import file. Differences are shown before any is saved."),
+        _("Save the file as .xlsx. In the portal choose Workbook, Excel, Import: you see every difference first."),
         _("What others changed in the portal meanwhile stays: you are shown both values and choose."),
     ]  # fmt: skip
