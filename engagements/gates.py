@@ -35,7 +35,7 @@ def conditions(engagement: Engagement, now: datetime) -> list[Condition]:
     """Every condition for leaving the present phase, in the order of the registry.
 
     A gate part has ``key``, ``order``, ``phase`` (the phase being left) and
-    ``conditions(engagement, now) -> list[Condition]``.
+    ``conditions(engagement, now) -> list[Condition]``; it may have ``on_passed``, see :func:`passed`.
     """
     return [
         condition
@@ -43,3 +43,13 @@ def conditions(engagement: Engagement, now: datetime) -> list[Condition]:
         if gate.phase == engagement.phase
         for condition in gate.conditions(engagement, now)
     ]
+
+
+def passed(engagement: Engagement, from_phase: str, *, by, now: datetime) -> None:
+    """Tell the gate parts of the phase that was left, inside the transaction that left it.
+
+    A part that wants to know has ``on_passed(engagement, *, by, now)``; the engagement is in its new phase.
+    """
+    for gate in gates:
+        if gate.phase == from_phase and hasattr(gate, "on_passed"):
+            gate.on_passed(engagement, by=by, now=now)

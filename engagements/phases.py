@@ -51,6 +51,8 @@ def move_phase(
             by_name=by.name, at=now,
         )  # fmt: skip
         _told(current, decision, unmet, by, now)
+        current.phase, current.phase_entered_at, current.version = to_phase, now, current.version + 1
+        gates.passed(current, decision.from_phase, by=by, now=now)
         announce(current.topic, *TILES)
     return decision
 

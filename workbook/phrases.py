@@ -121,8 +121,34 @@ for step, words, icon, status in (
 ):
     phrases.register(Phrase(f"workbook.section_{step}", words, icon=icon, status=status))
 phrases.register(
-    Phrase("workbook.guest_invited", _("Guest link made for %(name)s: %(section)s"), icon="user", status="todo")
+    Phrase(
+        "workbook.guest_invited", _("Guest link made for %(name)s: %(section)s"), icon="user", status="todo"
+    )
 )
 phrases.register(
     Phrase("workbook.guest_revoked", _("Guest link of %(name)s ended: %(section)s"), icon="x", status="todo")
+)
+phrases.register(
+    Phrase(
+        "workbook.section_on",
+        _("Workbook section put in: %(section)s. %(words)s"),
+        icon="plus",
+        status="todo",
+    )
+)
+phrases.register(
+    Phrase(
+        "workbook.section_off",
+        _("Workbook section taken out: %(section)s. %(words)s"),
+        icon="x",
+        status="todo",
+    )
+)
+phrases.register(
+    Phrase(
+        "workbook.preset_rows",
+        _("Rows of the event type added to the workbook: %(count)s"),
+        icon="table",
+        status="todo",
+    )
 )

@@ -29,6 +29,8 @@ class Tally:
     filled: int = 0
     late: int = 0
     rows: int = 0
+    #: Missing ones that are due only after T0, such as the analysis of the event.
+    afterwards: int = 0
 
     @property
     def missing(self) -> int:
@@ -40,17 +42,25 @@ class Tally:
         """Whole percent, rounded down so that 100 means done; 100 when nothing is asked."""
         return self.filled * 100 // self.required if self.required else 100
 
-    def count(self, required: int, filled: int, *, is_due: bool) -> None:
-        """Add answers of one field."""
+    @property
+    def missing_before_start(self) -> int:
+        """Required answers that are not there and are due before the event."""
+        return self.missing - self.afterwards
+
+    def count(self, required: int, filled: int, *, days: int, calendar: Calendar, now: datetime) -> None:
+        """Add answers of one field that is due ``days`` from T0."""
         self.required += required
         self.filled += filled
-        self.late += required - filled if is_due else 0
+        if required > filled:
+            self.late += required - filled if calendar.due_at(days) < now else 0
+            self.afterwards += required - filled if days > 0 else 0
 
     def add(self, other: Tally) -> None:
         """Add another tally."""
         self.required += other.required
         self.filled += other.filled
         self.late += other.late
+        self.afterwards += other.afterwards
 
 
 @dataclass
@@ -134,6 +144,7 @@ def _facts(wanted: dict[int, Engagement]) -> dict[int, _Facts]:
         "engagement_id", "section", "table", "key", "pk"
     ):
         facts[pk].rows[section, table].append((row, key))
+    bound.load(wanted.values(), _tables_of(facts.values()))
     always, sometimes = _fields_to_ask_for(facts.values())
     cells = Cell.objects.filter(row__engagement__in=wanted, row__deleted_at=None, value__isnull=False)
     # Counted by the database: a workbook of thousands of cells answers in as many lines as it has fields.
@@ -165,16 +176,20 @@ def exemptions(engagements: Iterable):
 def _fields_to_ask_for(facts: Iterable[_Facts]) -> tuple[set[str], set[str]]:
     """Fields whose filled cells are counted, and those whose values decide or answer a condition."""
     always, sometimes = set(), set()
-    # Engagements share their sections: each is looked at once.
-    for section in {id(section): section for each in facts for section in each.sections}.values():
-        for table in section.tables:
-            is_dated = any(row.due is not None for row in table.fixed_rows)
-            for field in table.fields:
-                if field.required and not field.bound:
-                    (sometimes if is_dated else always).add(field.key)
-                if field.required_if:
-                    sometimes |= {field.key, *field.depends_on}
+    for table in _tables_of(facts):
+        is_dated = any(row.due is not None for row in table.fixed_rows)
+        for field in table.fields:
+            if field.required and not field.bound:
+                (sometimes if is_dated else always).add(field.key)
+            if field.required_if:
+                sometimes |= {field.key, *field.depends_on}
     return always, sometimes
+
+
+def _tables_of(facts: Iterable[_Facts]) -> list[Table]:
+    """Every table that is asked; engagements share their sections, so each is looked at once."""
+    sections = {id(section): section for each in facts for section in each.sections}.values()
+    return [table for section in sections for table in section.tables]
 
 
 def _progress(engagement: Engagement, facts: _Facts, now: datetime) -> Progress:
@@ -203,7 +218,7 @@ def _sheet(engagement, section: Section, table: Table, facts: _Facts, calendar: 
     for field in table.fields:
         if not field.is_asked_of(engagement.event_type) or field.is_formula:
             continue
-        is_due = calendar.due_at(field.due) < now
+        when = {"days": field.due, "calendar": calendar, "now": now}
         if field.required and any(row.due is not None for row in table.fixed_rows):
             _dated(
                 field,
@@ -217,10 +232,10 @@ def _sheet(engagement, section: Section, table: Table, facts: _Facts, calendar: 
             )
         elif field.required:
             given = sum(values.get(field.key) is not None for values in fixed.values())
-            tally.count(asked, min(facts.counts[section.key, field.key] + given, asked), is_due=is_due)
+            tally.count(asked, min(facts.counts[section.key, field.key] + given, asked), **when)
         elif field.required_if:
             places = [*((made.get(key), key) for key in fixed), *own]
-            tally.count(*_conditional(field, places, fixed, facts), is_due=is_due)
+            tally.count(*_conditional(field, places, fixed, facts), **when)
     return tally
 
 
@@ -231,7 +246,7 @@ def _dated(
     for row, key in places:
         values = facts.values[row] | fixed.get(key, {})
         days = due_days(field, table.fixed_row(key) if key else None)
-        tally.count(1, int(facts.is_filled(row, field, values)), is_due=calendar.due_at(days) < now)
+        tally.count(1, int(facts.is_filled(row, field, values)), days=days, calendar=calendar, now=now)
 
 
 def due_days(field: Field, fixed: FixedRow | None) -> int:
@@ -261,7 +276,7 @@ def _form(engagement, section: Section, table: Table, facts: _Facts, calendar: C
             continue
         is_counted = field.required and facts.counts[section.key, field.key]
         is_filled = bool(is_counted) or facts.is_filled(row, field, values)
-        tally.count(1, int(is_filled), is_due=calendar.due_at(field.due) < now)
+        tally.count(1, int(is_filled), days=field.due, calendar=calendar, now=now)
     return tally
 
 
@@ -276,8 +291,8 @@ def _panel(engagement, section: Section, table: Table, facts: _Facts, calendar: 
     for values in answers:
         for field in table.fields:
             if field.required:
-                is_due = calendar.due_at(field.due) < now
-                tally.count(1, int(values.get(field.key) is not None), is_due=is_due)
+                is_filled = values.get(field.key) is not None
+                tally.count(1, int(is_filled), days=field.due, calendar=calendar, now=now)
     return tally
 
 

@@ -164,6 +164,23 @@ WORKBOOK = {
     "workbook:preview-cells": inside(post=FILLERS, at={"section": "=wb12", "table": "=metrics"}),
     "workbook:save-cells": inside(post=FILLERS, at={"section": "=wb12", "table": "=metrics"}),
 }
+WORKBOOK |= {
+    "workbook:readiness": inside(get=MEMBERS),
+    "workbook:scorecard": inside(get=MEMBERS),
+    "workbook:missing": inside(get=MEMBERS),
+    "workbook:override": inside(
+        post=REVIEWING, at={"line": "=capacity"}, data={"colour": "RED", "reason": "The quota is refused"}
+    ),
+    "workbook:withdraw-override": inside(post=REVIEWING, at={"line": "=capacity"}),
+    "workbook:sign": inside(post=AGREERS, data={"result": "go"}),
+    "workbook:unsign": inside(post=AGREERS, data={"reason": "Signed too early"}),
+    "workbook:reminders": inside(get=REVIEWING),
+    "workbook:quiet": inside(post=MEMBERS, data={"quiet": "1"}),
+    "workbook:freezes": inside(get=MEMBERS, post=FILLERS, data={"name": "Before the test"}),
+    "workbook:freeze": inside(get=MEMBERS, at={"number": "freeze"}),
+    "workbook:exempt": inside(post=FILLERS, at={"section": "=wb12"}),
+    "workbook:decide-exemption": inside(post=FILLERS, at={"mark": "exemption"}),
+}
 _ONE = {"number": "number"}
 ESCALATION = {
     "escalation:mine": person(get=SIGNED_IN),

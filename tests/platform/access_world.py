@@ -15,9 +15,11 @@ from escalation import actions
 from iem_portal.accounts import tokens
 from iem_portal.accounts.actors import SYSTEM_DEMO
 from tests import factories
+from tests.platform import readiness_world, talk_world
 from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY
 from warroom.models import Runbook, Step
 from workbook import editions, rows
+from workbook.guests import links
 from workbook.models import CellChange
 from workbook.suggestions import making
 
@@ -79,6 +81,9 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
         ).code,
         "step": _step(engagement, f"S-{number}", now).code,
         "row": row.pk,
+        **talk_world.things(engagement, row, now),
+        "guest_link": _guest_link(engagement, now).pk,
+        **readiness_world.things(engagement, row, number, now),
         "cell": f"{row.pk}:mt_title",
         "suggestion": _suggestion(engagement, row, now),
         "change": CellChange.objects.get(row_id=row.pk, field="mt_title").pk,
@@ -110,6 +115,12 @@ def _suggestion(engagement: Engagement, row, now: datetime) -> int:
     return making.suggest(
         engagement=engagement, section=section, row=row.pk, field="mt_title", value="Delay", by=SYSTEM_DEMO, now=now
     ).pk  # fmt: skip
+
+
+def _guest_link(engagement: Engagement, now: datetime):
+    section = editions.section(engagement, "wb12")
+    words = {"name": "Guest", "email": "", "language": "en", "days": 7}
+    return links.create(engagement=engagement, section=section, by=SYSTEM_DEMO, now=now, **words)[0]
 
 
 def _step(engagement: Engagement, code: str, now: datetime) -> Step:

@@ -103,7 +103,7 @@ def load_balancers(facts: Facts) -> Verdict:
         return unknown("load_balancers.unknown")
     late = RED if facts.is_within("balancers_must_be_ready_days") else YELLOW
     wanted = [row for row in rows if row.number("lb_reserve_lcu")]
-    reserved = {"provisioned", "failed"}
+    reserved = {"provisioned", "failed", "released", "not-needed"}
     return settle(
         [
             *about(RED, "load_balancers.failed", _states(rows, "failed"), "lb_reserve_state"),
@@ -140,7 +140,7 @@ def load_test(facts: Facts) -> Verdict:
             if planned
             else unknown("load_test.unknown")
         )
-    run = [row for row in tests if row.get("ts_result") not in {None, "not run"}]
+    run = [row for row in tests if row.get("ts_result") not in {None, "not-run"}]
     if not run:
         is_late = facts.is_within("load_test_must_be_done_days")
         return settle(about(RED if is_late else YELLOW, "load_test.not_run", tests, "ts_result"), "")
@@ -161,6 +161,6 @@ def _reached(test: Answer, facts: Facts) -> Verdict:
         reasons += about(RED, "load_test.far_below", [test], "ts_ratio", **percent)
     elif ratio < green:
         reasons += about(YELLOW, "load_test.below", [test], "ts_ratio", **percent)
-    if test.get("ts_result") == "pass with findings":
+    if test.get("ts_result") == "pass-findings":
         reasons += about(YELLOW, "load_test.findings", [test], "ts_findings", title=test.title)
     return settle(reasons, "load_test.good", [test])

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from workbook.scorecard.facts import RED, YELLOW, Answer, Facts, Verdict, about, settle, unknown
 
-REHEARSALS = {"rehearsal", "game day", "rollback drill"}
-COMMANDER = "incident commander"
-_PASSED = {"pass", "pass with findings"}
+REHEARSALS = {"rehearsal", "game-day", "rollback-drill"}
+COMMANDER = "incident-commander"
+_PASSED = {"pass", "pass-findings"}
 _CLOSED = {"mitigated", "closed"}
 _HOUR = timedelta(hours=1)
 
@@ -46,8 +46,7 @@ def runbook(facts: Facts) -> Verdict:
     steps = facts.answered("pl_what")
     if not steps:
         return unknown("runbook.unknown")
-    needed = ("pl_owner", "pl_min", "pl_fallback")
-    gaps = [row for row in steps if any(row.get(field) is None for field in needed)]
+    gaps = [row for row in steps if not _is_complete(row)]
     rehearsals = [row for row in facts.answered("ts_kind") if row.get("ts_kind") in REHEARSALS]
     failed = [row for row in rehearsals if row.get("ts_result") == "fail"]
     passed = [row for row in rehearsals if row.get("ts_result") in _PASSED]
@@ -61,6 +60,11 @@ def runbook(facts: Facts) -> Verdict:
         "runbook.good",
         passed,
     )  # fmt: skip
+
+
+def _is_complete(step: Answer) -> bool:
+    fallback = step.get("pl_fallback") or step.get("pl_fallback_scenario")
+    return None not in (step.get("pl_owner"), step.get("pl_min")) and bool(fallback)
 
 
 def people(facts: Facts) -> Verdict:

@@ -1,0 +1,142 @@
+"""The difference between two freezes, or a freeze and now, in the reader's words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from engagements.models import Engagement
+from iem_portal.templatetags.portal import pick
+from workbook import types
+from workbook.catalogue import FORM, Section, Table
+from workbook.models import Freeze
+from workbook.readiness import Progress, progress
+from workbook.scorecard import diff
+from workbook.scorecard.content import SECRET, content_of
+from workbook.scorecard.diff import CELL, ROW_ADDED, ROW_DELETED, SECTION, Change
+from workbook.types import Setting
+
+NOW = "now"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One difference in words; ``kind`` is cell, row_added, row_deleted or section."""
+
+    kind: str
+    section: str
+    row: str
+    field: str
+    before: str
+    after: str
+    by: str
+    at: str
+
+    @property
+    def when(self) -> datetime | None:
+        """When the newer value was written."""
+        return datetime.fromisoformat(self.at) if self.at else None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that differs between two contents."""
+
+    before: int | str
+    after: int | str
+    lines: list[Line]
+    counts: dict[str, int]
+
+    @property
+    def sections(self) -> list[tuple[str, list[Line]]]:
+        """The differences by section."""
+        found: dict[str, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(line.section, []).append(line)
+        return list(found.items())
+
+
+def compare(engagement: Engagement, before: int | str, after: int | str, now: datetime) -> Comparison:
+    """The difference between two freezes by number; "now" is the live workbook. About twelve queries."""
+    whole = progress(engagement, now)
+    wanted = [number for number in (before, after) if number != NOW]
+    kept = dict(
+        Freeze.objects.filter(engagement=engagement, number__in=wanted).values_list("number", "content")
+    )
+    live = content_of(engagement, whole) if NOW in (before, after) else {}
+    old, new = (live if number == NOW else kept[number] for number in (before, after))
+    changes = diff.diff(old, new)
+    speaker = _Speaker(engagement, whole, old, new)
+    lines = [line for change in changes for line in speaker.say(change)]
+    return Comparison(before, after, lines, dict(Counter(change.kind for change in changes)))
+
+
+class _Speaker:
+    """Puts changes into words; a row is called by the newer of its names."""
+
+    def __init__(self, engagement: Engagement, whole: Progress, old: dict, new: dict):
+        self.sections = {part.section.key: part.section for part in whole.sections}
+        self.setting = Setting.of(engagement, self.sections.values())
+        self.event_type = engagement.event_type
+        self.cells = diff.rows_of(old) | diff.rows_of(new)
+        self.gone = diff.rows_of(old).keys() - diff.rows_of(new).keys()
+
+    def say(self, change: Change) -> list[Line]:
+        section = self.sections.get(change.section)
+        if change.kind == SECTION:
+            return [self._version(change, section)]
+        table = section.table(change.table) if section else None
+        row = self._row(change, table)
+        name = self._section(change, section)
+        if change.kind in {ROW_ADDED, ROW_DELETED}:
+            word = _("Row added") if change.kind == ROW_ADDED else _("Row deleted")
+            return [Line(change.kind, name, row, word, "", "", "", "")]
+        if change.key in self.gone:
+            # The row itself is named; its values are in the freeze.
+            return []
+        field = table.by_key.get(change.field) if table else None
+        before, after = (self._shown(field, cell) for cell in (change.before, change.after))
+        heading = pick(field.label) if field else change.field
+        return [Line(CELL, name, row, heading, before, after, change.by, change.at)]
+
+    def _version(self, change: Change, section: Section | None) -> Line:
+        before, after = (
+            _("version %(n)s") % {"n": number} if number else _("not asked")
+            for number in (change.before, change.after)
+        )
+        return Line(SECTION, self._section(change, section), "", _("Section"), before, after, "", "")
+
+    def _section(self, change: Change, section: Section | None) -> str:
+        return f"{section.code} {pick(section.label)}" if section else change.section.upper()
+
+    def _row(self, change: Change, table: Table | None) -> str:
+        if table is None:
+            return change.row
+        if table.kind == FORM:
+            return ""
+        fixed = table.fixed_row(change.row)
+        if fixed and fixed.code:
+            return fixed.code
+        field = table.by_key.get(table.title)
+        cell = self.cells.get(change.key, {}).get(table.title)
+        named = types.show(field, cell[0], self.setting) if field and cell and cell[0] is not None else ""
+        return named or pick(table.label)
+
+    def _shown(self, field, cell: list | None) -> str:
+        value = cell[0] if cell else None
+        if value is None:
+            return ""
+        if field is None:
+            return str(value)
+        if field.type == SECRET:
+            return "••••••"
+        return types.show(field, value, self.setting)
+
+
+def frozen_sections(engagement: Engagement, freeze: Freeze, whole: Progress) -> list[tuple[str, str, dict]]:
+    """Code, name and tally of each section in a freeze; the name as the workbook calls it today."""
+    labels = {part.section.key: pick(part.section.label) for part in whole.sections}
+    return [(part["code"], labels.get(part["key"], ""), part) for part in freeze.progress["sections"]]

@@ -1,0 +1,107 @@
+"""The lines of the scorecard as the page draws them: reasons with links to their cells, and the trend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from engagements.models import Engagement
+from workbook.catalogue import FORM
+from workbook.readiness import Progress
+from workbook.scorecard import words
+from workbook.scorecard.board import Line, Trend
+
+#: More places than these are counted, not listed.
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Link:
+    """The way to a cell, with what it is called."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Because:
+    """A reason with the first of the cells it rests on, and how many more there are."""
+
+    shape: str
+    text: str
+    links: list[Link]
+    more: int
+
+
+@dataclass(frozen=True)
+class DrawnLine:
+    """A line with everything the page shows of it."""
+
+    line: Line
+    shape: str
+    colour: str
+    worked_out: str
+    worked_out_shape: str
+    because: list[Because]
+    trend: Trend
+    trend_words: str
+
+
+def lines_drawn(
+    engagement: Engagement, whole: Progress, lines: list[Line], trends: dict[str, Trend]
+) -> list[DrawnLine]:
+    """Every line with its links. No query."""
+    sections = {part.section.key: part.section for part in whole.sections}
+    return [
+        DrawnLine(
+            line=line,
+            shape=words.SHAPES[line.colour],
+            colour=str(words.COLOURS[line.colour]),
+            worked_out=str(words.COLOURS[line.worked_out]),
+            worked_out_shape=words.SHAPES[line.worked_out],
+            because=[
+                Because(
+                    words.SHAPES[said.colour],
+                    said.text,
+                    [
+                        _link(engagement, sections, place)
+                        for place in said.places[:SHOWN]
+                        if place[0] in sections
+                    ],
+                    max(0, len(said.places) - SHOWN),
+                )
+                for said in line.said
+            ],
+            trend=trends[line.key],
+            trend_words=_trend_words(trends[line.key]),
+        )
+        for line in lines
+    ]
+
+
+def _link(engagement: Engagement, sections: dict, place: list[str]) -> Link:
+    key, row, field = place
+    section = sections[key]
+    url = reverse("workbook:section", args=[engagement.reference, key])
+    table = section.table_of.get(field)
+    name = row if table and row in table.fixed_keys and table.kind != FORM else ""
+    text = f"{section.code} {name.upper()}".strip()
+    if not field or table is None:
+        return Link(f"{url}#row-{row}", text)
+    query = "" if table.kind == FORM or table.by_key[field] in table.main_fields else "?columns=all"
+    return Link(f"{url}{query}#c-{row}-{field}", text)
+
+
+def _trend_words(trend: Trend) -> str:
+    """The newest change in words, because the drawing alone says nothing to a listener."""
+    change = trend.last_change
+    if change is None:
+        return _("%(colour)s throughout") % {"colour": words.COLOURS[trend.steps[0].colour]}
+    before, after = change
+    return _("%(before)s, %(after)s since %(day)s") % {
+        "before": words.COLOURS[before.colour],
+        "after": words.COLOURS[after.colour],
+        "day": f"{after.since:%Y-%m-%d}",
+    }
