@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
@@ -55,6 +56,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 AWS_ROLES = frozenset({Role.TAM, Role.SA, Role.SUPPORT_ENGINEER, Role.CONCIERGE, Role.ACCOUNT_MANAGER})
 _OVER_ALL = {"manager": Role.MANAGER, "administrator": Role.ADMINISTRATOR}
+
+
+@dataclass(frozen=True)
+class Admission:
+    """What somebody without an account may do in one engagement, such as a guest of the workbook."""
+
+    engagement: Engagement
+    permissions: frozenset[Permission]
 
 
 def requires(permission: Permission) -> Callable[[Callable], Callable]:

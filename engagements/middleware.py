@@ -32,6 +32,9 @@ class EngagementMiddleware:
             if _brings_own_rules(view):
                 return
             raise PermissionDenied("This view declares no access rule.")
+        if admission := getattr(request, "admission", None):
+            self._admit(request, rule, admission)
+            return
         # Nobody signed in: Django's LoginRequiredMiddleware, which ran before, sends them to sign in.
         if not request.user.is_authenticated:
             return
@@ -39,6 +42,12 @@ class EngagementMiddleware:
             raise PermissionDenied
         if rule.kind == "engagement":
             self._enter(request, rule, kwargs["reference"])
+
+    def _admit(self, request, rule, admission: access.Admission) -> None:
+        """Somebody without an account whom an earlier middleware has checked, for this engagement only."""
+        request.engagement, request.permissions = admission.engagement, admission.permissions
+        if rule.kind != "engagement" or rule.permission not in admission.permissions:
+            raise PermissionDenied(rule.permission)
 
     def _enter(self, request, rule, reference: str) -> None:
         request.engagement, request.role = access.enter(request.user, reference)

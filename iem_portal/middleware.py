@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -55,6 +56,16 @@ class ReadableTextMiddleware:
         texts = (request.path, *(text for name, values in fields for text in (name, *values)))
         if not all(map(can_be_kept, texts)):
             raise BadRequest("a text with a NUL")
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Django's net, except where a middleware before it has let somebody in without an account."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        """None lets the request through; else the way to the sign-in page."""
+        if getattr(request, "admission", None):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class LanguageAndTimeZoneMiddleware:

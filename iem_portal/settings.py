@@ -112,7 +112,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "workbook.guests.middleware.GuestMiddleware",
+    "iem_portal.middleware.SignInMiddleware",
     "engagements.middleware.EngagementMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -26,7 +26,9 @@ urlpatterns = [
     path("", include("engagements.urls")),
     path("", include("escalation.urls")),
     path("", include("review.urls")),
+    path("templates/", include("workbook.publishing.admin_urls")),
     path("e/<str:reference>/tabs/", views.tabs, name="engagement-tabs"),
+    path("", include("workbook.guests.doors")),
     path("e/<str:reference>/workbook/", include("workbook.urls")),
     path("e/<str:reference>/", include("warroom.urls")),
 ]

@@ -17,6 +17,8 @@ class Actor:
         return self.name
 
 
+#: Ends the name of somebody without an account, so that nobody takes a guest for a member.
+GUEST = " (guest)"
 SYSTEM_CLOCK = Actor("Clock")
 SYSTEM_POLLER = Actor("AWS poller")
 SYSTEM_RELAY = Actor("Relay")
@@ -31,4 +33,6 @@ def shown(name: str) -> str:
         SYSTEM_RELAY.name: pgettext("actor", "Relay"),
         SYSTEM_DEMO.name: pgettext("actor", "Demo"),
     }
+    if name.endswith(GUEST):
+        return f"{name.removesuffix(GUEST)} ({pgettext('person', 'guest')})"
     return own.get(name, name)

@@ -149,9 +149,13 @@ def seal(token: str, token_digest: str) -> str:
 
 def join_link(sealed: str, token_digest: str) -> str:
     """The address the letter points to."""
+    return f"{settings.BASE_URL}/join/{unseal(sealed, token_digest)}/"
+
+
+def unseal(sealed: str, token_digest: str) -> str:
+    """The secret that :func:`seal` closed."""
     data = base64.urlsafe_b64decode(sealed)
-    token = _xor(data, _pad(token_digest, len(data))).decode()
-    return f"{settings.BASE_URL}/join/{token}/"
+    return _xor(data, _pad(token_digest, len(data))).decode()
 
 
 def _pad(token_digest: str, size: int) -> bytes:

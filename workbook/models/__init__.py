@@ -1,6 +1,7 @@
 """Everything that is kept of a workbook; one file per subject."""
 
 from workbook.models.cells import Cell, CellChange, Row, SectionStart
+from workbook.models.guests import GuestLink, GuestVisit
 from workbook.models.imports import Import
 from workbook.models.quota_requests import QuotaIncrease, WriteConsent
 from workbook.models.readiness import (
@@ -13,6 +14,7 @@ from workbook.models.readiness import (
     Signature,
 )
 from workbook.models.suggestions import AwsReading, AwsReadingPart, Suggestion
+from workbook.models.tailoring import PresetUse, SectionSwitch
 from workbook.models.talk import (
     Assignment,
     Comment,
@@ -34,11 +36,14 @@ __all__ = [
     "Comment",
     "Digest",
     "Freeze",
+    "GuestLink",
+    "GuestVisit",
     "Import",
     "NotApplicable",
     "Note",
     "OpenItem",
     "Override",
+    "PresetUse",
     "Quiet",
     "QuotaIncrease",
     "Reading",
@@ -46,6 +51,7 @@ __all__ = [
     "SectionMove",
     "SectionStart",
     "SectionState",
+    "SectionSwitch",
     "Signature",
     "Suggestion",
     "Template",

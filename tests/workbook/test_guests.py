@@ -1,0 +1,142 @@
+"""Does a guest's link open its one section, for its time, and nothing else?"""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from iem_portal.notifications.models import Notification
+from tests import factories
+from workbook import editions
+from workbook.guests import links
+from workbook.guests.middleware import OPEN
+from workbook.models import Cell, CellChange, GuestVisit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asked(engagement, customer_lead):
+    """A link for WB01 and its secret, made a moment ago."""
+    return links.create(
+        engagement=engagement,
+        section=editions.section(engagement, "wb01"),
+        name="Oh Hana",
+        email="",
+        language="ko",
+        days=7,
+        by=customer_lead,
+        now=timezone.now(),
+    )
+
+
+@pytest.fixture
+def guest(asked, client):
+    """The guest's browser after the link was opened."""
+    client.get(f"/guest/{asked[1]}/")
+    return client
+
+
+def address(engagement, section="wb01", rest="") -> str:
+    return f"/e/{engagement.reference}/workbook/{section}/{rest}"
+
+
+def save(client, engagement, value, section="wb01"):
+    data = {"row": "form", "field": "ev_purpose", "value": value, "base_version": 0}
+    return client.post(address(engagement, section, "cells/"), data)
+
+
+def test_the_link_opens_the_section_in_the_guests_language(asked, client, engagement):
+    answer = client.get(f"/guest/{asked[1]}/")
+    assert (answer.status_code, answer.url) == (303, address(engagement))
+    page = client.get(answer.url)
+    assert page.status_code == 200
+    assert page.headers["Content-Language"] == "ko"
+    assert "Oh Hana" in page.content.decode()
+
+
+def test_what_a_guest_types_is_kept_under_their_name(guest, engagement):
+    assert save(guest, engagement, "Move the exam portal").status_code == 200
+    assert Cell.objects.get(field="ev_purpose").value == "Move the exam portal"
+    change = CellChange.objects.get(field="ev_purpose")
+    assert (change.by_name, change.by_id) == ("Oh Hana (guest)", None)
+
+
+@pytest.mark.parametrize("section", ["wb02", "wb08"])
+def test_other_sections_ask_a_guest_to_sign_in(guest, engagement, section):
+    assert guest.get(address(engagement, section)).status_code == 302
+    assert save(guest, engagement, "x", section).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "rest", ["", "board/", "workbook/", "report/", "escalations/", "team/", "workbook/wb01/guests/"]
+)
+def test_other_pages_of_the_engagement_ask_a_guest_to_sign_in(guest, engagement, rest):
+    assert guest.get(f"/e/{engagement.reference}/{rest}").status_code == 302
+
+
+def test_the_same_section_of_another_customer_asks_a_guest_to_sign_in(guest):
+    other = factories.engagement()
+    assert guest.get(address(other)).status_code == 302
+
+
+def test_a_guest_sees_neither_the_other_sections_nor_the_tabs(guest, engagement):
+    page = guest.get(address(engagement)).content.decode()
+    assert "/workbook/wb08/" not in page
+    assert f"/e/{engagement.reference}/board/" not in page
+
+
+def test_an_ended_link_opens_nothing_even_in_an_open_browser(guest, asked, engagement, tam):
+    link, token = asked
+    section = editions.section(engagement, "wb01")
+    assert links.revoke(link=link, section=section, by=tam, now=timezone.now())
+    assert not links.revoke(link=link, section=section, by=tam, now=timezone.now())
+    assert guest.get(address(engagement)).status_code == 302
+    assert Client().get(f"/guest/{token}/").status_code == 410
+    assert list(link.visits.values_list("what", flat=True)) == ["refused", "opened"]
+
+
+def test_a_link_opens_until_its_last_microsecond(asked):
+    link, token = asked
+    moment = timedelta(microseconds=1)
+    assert links.enter(token=token, address=None, now=link.expires_at - moment) == link
+    with pytest.raises(links.LinkClosed, match="expired"):
+        links.enter(token=token, address=None, now=link.expires_at)
+
+
+def test_an_unknown_link_is_said_in_words(client):
+    answer = client.get("/guest/nothing/")
+    assert answer.status_code == 410
+    assert not GuestVisit.objects.exists()
+
+
+def test_somebody_signed_in_stays_who_they_are(asked, as_user, engagement):
+    rival = as_user(factories.user(customer=factories.customer()))
+    rival.get(f"/guest/{asked[1]}/")
+    assert rival.get(address(engagement)).status_code == 404
+
+
+def test_the_page_makes_a_link_and_mails_it(as_user, tam, engagement, client):
+    form = {"name": "Oh Hana", "email": "hana@vendor.example", "language": "ko", "days": 3}
+    page = as_user(tam).post(address(engagement, rest="guests/"), form)
+    url = page.context["made"]["url"]
+    mail = Notification.objects.get(template="workbook/guests/mail/link")
+    assert (mail.address, mail.language) == ("hana@vendor.example", "ko")
+    assert url.rsplit("/", 2)[1] not in str(mail.params)
+    assert Client().get("/" + url.split("/", 3)[3]).status_code == 303
+
+
+@pytest.mark.parametrize(("field", "value"), [("name", ""), ("days", 31), ("days", "x"), ("email", "nobody")])
+def test_a_bad_answer_is_said_beside_its_field(as_user, tam, engagement, field, value):
+    form = {"name": "Oh Hana", "email": "", "language": "en", "days": 7} | {field: value}
+    page = as_user(tam).post(address(engagement, rest="guests/"), form)
+    assert page.status_code == 422
+    assert page.context["form"].errors[field]
+
+
+def test_every_page_open_to_guests_exists_and_names_its_section():
+    from workbook.urls import urlpatterns
+
+    known = {f"workbook:{pattern.name}" for pattern in urlpatterns if "<str:section>" in str(pattern.pattern)}
+    assert known >= OPEN
