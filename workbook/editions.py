@@ -1,21 +1,32 @@
 """Which version of each section an engagement works with.
 
 An engagement keeps the version of its template from its opening, or from its first saved cell. A section
-whose newer version was taken stands on its own in ``SectionStart``.
+whose newer version was taken stands on its own in ``SectionStart``. Which sections it has at all, its type of
+event says, and above that a person (``SectionSwitch``).
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Case, CharField, Value, When
+
 from engagements.models import Engagement
 from workbook import catalogue
 from workbook.catalogue import Field, Section, Table
-from workbook.models import SectionStart
+from workbook.models import SectionStart, SectionSwitch
 from workbook.publishing import loading
 from workbook.publishing.loading import Reference
 
-#: Template and version of each section, by its key.
-Started = dict[str, Reference]
+#: Stand in place of a template in the lines about sections that a person put in or took out.
+_ON, _OFF = "+", "-"
+
+
+class Started(dict[str, Reference]):
+    """Template and version of each section, by its key; ``switched`` holds what a person put in or took out."""
+
+    def __init__(self):
+        super().__init__()
+        self.switched: dict[str, bool] = {}
 
 
 def started(engagement: Engagement) -> Started:
@@ -24,12 +35,25 @@ def started(engagement: Engagement) -> Started:
 
 
 def started_of(engagements: Iterable[Engagement]) -> dict[int, Started]:
-    """The same for many engagements, by primary key. One query."""
-    found: dict[int, Started] = {engagement.pk: {} for engagement in engagements}
-    lines = SectionStart.objects.filter(engagement__in=found)
-    for pk, key, template, version in lines.values_list("engagement_id", "section", "template", "version"):
-        found[pk][key] = Reference(template, version)
+    """The same for many engagements, by primary key. One query, for every page of a workbook asks."""
+    found = {engagement.pk: Started() for engagement in engagements}
+    begun = SectionStart.objects.filter(engagement__in=found)
+    lines = begun.values_list("engagement_id", "section", "template", "version")
+    for pk, key, template, version in lines.union(_switches(found), all=True):
+        if template in {_ON, _OFF}:
+            found[pk].switched[key] = template == _ON
+        else:
+            found[pk][key] = Reference(template, version)
     return found
+
+
+def _switches(engagements: Iterable[int]):
+    """The current switches in the shape of the lines about versions."""
+    current = SectionSwitch.objects.filter(engagement__in=engagements, ended_at=None).order_by()
+    state = Case(When(is_on=True, then=Value(_ON)), default=Value(_OFF), output_field=CharField())
+    return current.annotate(state=state, none=Value(0)).values_list(
+        "engagement_id", "section", "state", "none"
+    )
 
 
 def frozen(engagement: Engagement) -> Reference:
@@ -58,17 +82,26 @@ def chosen(engagements: Iterable[Engagement], begun: dict[int, Started]) -> dict
         }
     )
     return {
-        engagement.pk: _chosen(known[frozen(engagement)], begun[engagement.pk], engagement.event_type)
+        engagement.pk: [
+            section
+            for section in _versions(known[frozen(engagement)], begun[engagement.pk])
+            if begun[engagement.pk].switched.get(section.key, section.is_for(engagement.event_type))
+        ]
         for engagement in wanted
     }
 
 
-def _chosen(base: dict[str, Section], begun: Started, event_type: str) -> list[Section]:
+def every(engagement: Engagement, begun: Started) -> list[Section]:
+    """Every section of the engagement's template, asked or not, in order. No query, or one like ``chosen``."""
+    return _versions(loading.sections(frozen(engagement)), begun)
+
+
+def _versions(base: dict[str, Section], begun: Started) -> list[Section]:
     kept = {
         key: loading.section(reference.template, key, reference.number) for key, reference in begun.items()
     }
     both = base | {key: section for key, section in kept.items() if section}
-    return [section for section in catalogue.in_order(both).values() if section.is_for(event_type)]
+    return list(catalogue.in_order(both).values())
 
 
 def section(engagement: Engagement, key: str) -> Section | None:

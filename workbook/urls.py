@@ -9,6 +9,7 @@ from workbook.prefill import urls as prefill
 from workbook.publishing import urls as publishing
 from workbook.scorecard import urls as scorecard
 from workbook.suggestions import urls as suggestions
+from workbook.tailoring import urls as tailoring
 from workbook.talk import urls as talk
 from workbook.together import urls as together
 from workbook.views import cells, history, pages, paste, rows
@@ -25,6 +26,7 @@ urlpatterns = [
     *publishing.urlpatterns,
     *scorecard.urlpatterns,
     *suggestions.urlpatterns,
+    *tailoring.urlpatterns,
     *talk.urlpatterns,
     *together.urlpatterns,
     path("<str:section>/", pages.section, name="section"),

@@ -165,6 +165,12 @@ WORKBOOK = {
     "workbook:save-cells": inside(post=FILLERS, at={"section": "=wb12", "table": "=metrics"}),
 }
 WORKBOOK |= {
+    "workbook:tailor": inside(get=MEMBERS),
+    "workbook:tailor-line": inside(get=MEMBERS),
+    "workbook:add-preset-rows": inside(post=FILLERS, data={"row": "mig-01"}),
+    "workbook:switch-section": inside(
+        post=REVIEWING, at={"section": "=wb23"}, data={"to": "off", "reason": "Nothing was raised"}
+    ),
     "workbook:readiness": inside(get=MEMBERS),
     "workbook:scorecard": inside(get=MEMBERS),
     "workbook:missing": inside(get=MEMBERS),

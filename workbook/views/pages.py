@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from engagements.access import Permission, requires
 from iem_portal.numbers import whole as whole_number
+from workbook import presets
 from workbook.catalogue import FORM, PANEL, SHEET, Section
 from workbook.readiness import Progress, SectionProgress, progress
 from workbook.reading import Reader
@@ -22,7 +23,8 @@ from workbook.views.tables import FormView, SheetView, form_view, sheet_view
 @requires(Permission.VIEW)
 def index(request: HttpRequest, reference: str) -> HttpResponse:
     """Every section with its state, what is missing, who owns it and when it is due."""
-    return render(request, "workbook/index.html", _shell(request, timezone.now()))
+    preset = presets.of(request.engagement.event_type)
+    return render(request, "workbook/index.html", _shell(request, timezone.now()) | {"preset": preset})
 
 
 @require_safe
