@@ -60,13 +60,13 @@ def _one(things: list[dict], key: str) -> dict:
     return found
 
 
+#: What has pages of its own, or is counted by the portal.
+_NOT_WORDS = {"tables", "fields", "starters", "fixed_rows", "number", "version", "release"}
+
+
 def words_of(thing: dict) -> dict:
-    """A section or table without what has pages of its own: the part that its form edits."""
-    return {
-        key: value
-        for key, value in thing.items()
-        if key not in {"tables", "fields", "starters", "fixed_rows"}
-    }
+    """The part of a section or table that its form edits."""
+    return {key: value for key, value in thing.items() if key not in _NOT_WORDS}
 
 
 def arrangement(content: Content) -> list:

@@ -112,6 +112,17 @@ def change(
     raise Changed(draft.edited_by_name, draft.edited_at)
 
 
+def replace(*, template: Template, seen: int | None, content: Content, by, now: datetime) -> TemplateVersion:
+    """Give the draft another content as a whole, as it stood after ``seen`` edits. Raises Changed, NotADraft."""
+    draft = draft_of(template)
+    kept = {*draft.content.get("used", ()), *content.get("used", ())}
+    draft.content = content | {"used": sorted(kept)}
+    contents.number(draft.content)
+    if draft.edits != seen or not _write(draft, by, now):
+        raise Changed(draft.edited_by_name, draft.edited_at)
+    return draft
+
+
 def _write(draft: TemplateVersion, by, now: datetime) -> bool:
     """Save a draft over the state it was read in; false when somebody was quicker."""
     same = TemplateVersion.objects.filter(pk=draft.pk, edits=draft.edits, published_at=None)

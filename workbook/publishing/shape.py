@@ -17,7 +17,7 @@ LONGEST_TEXT = 4000
 MOST = {"sections": 60, "tables": 20, "fields": 120, "rows": 300, "choices": 200}
 KEY = re.compile(r"[a-z0-9_]{1,40}")
 SECTION_KEY = re.compile(r"wb\d\d|s\d{1,3}")
-_TABLE_KEY = re.compile(r"[a-z0-9_]{1,30}")
+_TABLE_KEY = re.compile(r"(?!add$)[a-z0-9_]{1,30}")
 _ROW_KEY = re.compile(r"[a-z0-9_]{1,20}")
 
 

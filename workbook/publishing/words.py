@@ -48,6 +48,12 @@ TYPES = {
     "metric_ref": gettext_lazy("Metric"),
     "statistic": gettext_lazy("Statistic of a metric"),
     "dimensions": gettext_lazy("Dimensions of a metric"),
+    "aws_services": gettext_lazy("AWS services"),
+    "aws_zones": gettext_lazy("Availability Zones"),
+    "cidrs": gettext_lazy("Address ranges (CIDR)"),
+    "pairs": gettext_lazy("Names with values"),
+    "offset": gettext_lazy("Time from T0"),
+    "secret": gettext_lazy("Secret"),
     "formula": gettext_lazy("Worked out"),
 }
 NEEDS = {
@@ -92,6 +98,20 @@ _SENTENCES = {
     "choices_added": gettext_lazy("Choices added: %(after)s"),
     "choices_removed": gettext_lazy("Choices removed: %(after)s"),
     "choices_changed": gettext_lazy("Choices reworded: %(after)s"),
+}
+#: What a field can name rows of. Source: planning workbook, references between sections.
+ROWS = {
+    "account": gettext_lazy("Accounts"),
+    "audience": gettext_lazy("Audiences of updates"),
+    "bottleneck": gettext_lazy("Bottlenecks"),
+    "contact": gettext_lazy("People"),
+    "module": gettext_lazy("Modules"),
+    "resource": gettext_lazy("AWS resources"),
+    "risk": gettext_lazy("Risks"),
+    "scenario": gettext_lazy("Scenarios"),
+    "step": gettext_lazy("Steps of the plan"),
+    "test": gettext_lazy("Tests"),
+    "traffic": gettext_lazy("Traffic forecasts"),
 }
 LIMITS = {
     "max": gettext_lazy("at most %(value)s characters"),

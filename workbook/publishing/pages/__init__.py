@@ -1,0 +1,1 @@
+"""The pages on which administrators make templates of the workbook."""
