@@ -14,6 +14,10 @@ from workbook.models import Freeze
 from workbook.readiness import progress
 from workbook.scorecard import freezing, signing
 from workbook.scorecard.results import RESULTS
+from workbook.talk import questions
+
+#: The section of the readiness check, which has a condition of its own.
+CHECK = "wb21"
 
 
 @gates.register
@@ -43,7 +47,7 @@ class WorkbookIsFilled:
                 url=reverse("workbook:section", args=[engagement.reference, part.section.key]),
             )
             for part in progress(engagement, now).sections
-            if part.section.due <= 0
+            if part.section.due <= 0 and part.section.key != CHECK
         ]
 
 
@@ -65,6 +69,29 @@ class ReadinessCheckIsSigned:
                 is_met=check.is_go,
                 detail=str(RESULTS[check.result][1]) if check.is_signed else "",
                 url=reverse("workbook:readiness", args=[engagement.reference]) + "#check",
+            )
+        ]
+
+
+@gates.register
+class NothingWaitsForAnAnswer:
+    """No question of the workbook is still open."""
+
+    key = "workbook.open_items"
+    order = 21
+    phase = Phase.PLAN
+
+    def conditions(self, engagement: Engagement, now: datetime) -> list[Condition]:
+        """One condition with the way to the list. One query."""
+        count = questions.still_open(engagement).count()
+        words = ngettext("%(count)s open item", "%(count)s open items", count) % {"count": count}
+        return [
+            Condition(
+                key=self.key,
+                label=_("Every question in the workbook is answered"),
+                is_met=not count,
+                detail=words if count else "",
+                url=reverse("workbook:open-items", args=[engagement.reference]),
             )
         ]
 

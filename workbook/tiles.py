@@ -6,6 +6,9 @@ from django.template.loader import render_to_string
 
 from iem_portal.registry import tiles
 from workbook.models import CellChange
+from workbook.talk.tile import TalkTile
+
+__all__ = ["TalkTile", "WorkbookTile"]
 
 #: Older changes are on the page already; a page that slept longer asks for everything anew.
 RECENT = timedelta(minutes=10)

@@ -133,6 +133,13 @@ WORKBOOK = {
     "workbook:row": inside(get=MEMBERS, at=_ROW),
     "workbook:save-row": inside(post=FILLERS, at=_ROW, data=_TYPED),
     "workbook:change-row": inside(post=FILLERS, at=_ROW | {"verb": "=duplicate"}),
+    "workbook:export": inside(get=MEMBERS),
+    "workbook:export-table": inside(get=MEMBERS, at={"section": "=wb12", "table": "=metrics"}),
+    "workbook:import": inside(get=FILLERS, post=FILLERS),
+    "workbook:import-review": inside(get=FILLERS, at={"pk": "import"}),
+    "workbook:import-map": inside(post=FILLERS, at={"pk": "import"}),
+    "workbook:import-apply": inside(post=FILLERS, at={"pk": "import"}),
+    "workbook:import-end": inside(post=FILLERS, at={"pk": "import"}),
     "workbook:guests": inside(get=TEAM_KEEPERS, post=TEAM_KEEPERS, at={"section": "=wb12"}),
     "workbook:revoke-guest": inside(post=TEAM_KEEPERS, at={"section": "=wb12", "link": "guest_link"}),
     "guests:enter": public("get", at={"token": "=no-such-link"}),
@@ -143,7 +150,9 @@ WORKBOOK = {
     "workbook:talk": inside(post=MEMBERS, at=_WB12 | {"thread": "talk", "verb": "=resolve"}),
     "workbook:note": inside(post=INTERNAL, at=_WB12, data=_SAID),
     "workbook:delete-note": inside(post=_TAM, at=_WB12 | {"note": "note"}),
-    "workbook:ask": inside(post=FILLERS, at=_WB12 | {}, data={"row": "0", "field": "mt_unit", "name": "Vendor"}),
+    "workbook:ask": inside(
+        post=FILLERS, at={"section": "=wb01"}, data={"row": "form", "field": "ev_confidential", "name": "Vendor"}
+    ),
     "workbook:close-item": inside(post=FILLERS, at=_WB12 | {"item": "item", "verb": "=withdraw"}),
     "workbook:state": inside(get=MEMBERS, at=_WB12),
     "workbook:submit": inside(post=FILLERS, at=_WB12, data={"step": "submit"}),
@@ -295,4 +304,38 @@ DEMO = {
     "demo:mail": public("get"),
     "demo:mail-read": absent("get", to=EVERYBODY, at={"name": "=nothing"}),
 }
-TABLE = PLATFORM | ENGAGEMENTS | WORKBOOK | ESCALATION | WARROOM | REVIEW | API | LIBRARY
+_ADMINISTRATOR = names("administrator")
+_TEMPLATE = {"key": "=access"}
+_T_SECTION = _TEMPLATE | {"section": "=wb02"}
+_T_TABLE = _T_SECTION | {"table": "=windows"}
+
+
+def _edited(at: dict) -> Row:
+    """A form page of a template's draft."""
+    return person(get=_ADMINISTRATOR, post=_ADMINISTRATOR, at=at)
+
+
+TEMPLATES = {
+    "templates:list": person(get=_ADMINISTRATOR),
+    "templates:copy": person(get=_ADMINISTRATOR, post=_ADMINISTRATOR),
+    "templates:one": person(get=_ADMINISTRATOR, at=_TEMPLATE),
+    **{
+        f"templates:{name}": person(post=_ADMINISTRATOR, at=_TEMPLATE)
+        for name in ("rename", "draft", "discard", "publish", "retire", "upload", "arrange")
+    },
+    "templates:read": person(get=_ADMINISTRATOR, at=_TEMPLATE | {"number": "=1"}),
+    "templates:download": person(get=_ADMINISTRATOR, at=_TEMPLATE | {"number": "=1"}),
+    "templates:add-section": _edited(_TEMPLATE),
+    "templates:section": _edited(_T_SECTION),
+    "templates:add-table": _edited(_T_SECTION),
+    "templates:table": _edited(_T_TABLE),
+    "templates:arrange-fields": person(post=_ADMINISTRATOR, at=_T_TABLE),
+    "templates:remove-table": person(post=_ADMINISTRATOR, at=_T_TABLE),
+    "templates:add-starter": _edited(_T_TABLE),
+    "templates:starter": _edited(_T_TABLE | {"place": "=0"}),
+    "templates:remove-starter": person(post=_ADMINISTRATOR, at=_T_TABLE | {"place": "=0"}),
+    "templates:add-field": _edited(_T_TABLE),
+    "templates:field": _edited(_T_TABLE | {"field": "=win_title"}),
+    "templates:remove-field": person(post=_ADMINISTRATOR, at=_T_TABLE | {"field": "=win_title"}),
+}
+TABLE = TEMPLATES | PLATFORM | ENGAGEMENTS | WORKBOOK | ESCALATION | WARROOM | REVIEW | API | LIBRARY

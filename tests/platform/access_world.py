@@ -15,12 +15,12 @@ from escalation import actions
 from iem_portal.accounts import tokens
 from iem_portal.accounts.actors import SYSTEM_DEMO
 from tests import factories
-from tests.platform import readiness_world, talk_world
+from tests.platform import readiness_world, talk_world, templates_world
 from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY
 from warroom.models import Runbook, Step
 from workbook import editions, rows
 from workbook.guests import links
-from workbook.models import CellChange
+from workbook.models import CellChange, Import
 from workbook.suggestions import making
 
 
@@ -41,6 +41,7 @@ def build(now: datetime) -> World:
     people = {role: _member(engagement, role) for role in sorted(MEMBERS)}
     people["rival"] = factories.member(other, "customer_lead", password=None)
     people["other_tam"] = _member(other, "tam")
+    templates_world.build(now)
     return World(
         client=Client(),
         engagement=engagement,
@@ -86,6 +87,7 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
         **readiness_world.things(engagement, row, number, now),
         "cell": f"{row.pk}:mt_title",
         "suggestion": _suggestion(engagement, row, now),
+        "import": _import(engagement, now),
         "change": CellChange.objects.get(row_id=row.pk, field="mt_title").pk,
         "number": [_escalation(engagement, now) for _ in range(number)][-1].number,
     }  # fmt: skip
@@ -114,6 +116,12 @@ def _suggestion(engagement: Engagement, row, now: datetime) -> int:
     section = editions.section(engagement, "wb12")
     return making.suggest(
         engagement=engagement, section=section, row=row.pk, field="mt_title", value="Delay", by=SYSTEM_DEMO, now=now
+    ).pk  # fmt: skip
+
+
+def _import(engagement: Engagement, now: datetime) -> int:
+    return Import.objects.create(
+        engagement=engagement, state="review", kind="keyed", file_name="x.xlsx", created_at=now, by_id=0, by_name="Demo"
     ).pk  # fmt: skip
 
 

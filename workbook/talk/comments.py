@@ -83,12 +83,14 @@ def edit(
     return found
 
 
+def find(engagement: Engagement, comment: int) -> Comment | None:
+    """A comment of this engagement with its talk; None when it is not there or was deleted."""
+    found = Comment.objects.filter(pk=comment, thread__engagement=engagement, deleted_at=None)
+    return found.select_related("thread").first()
+
+
 def _own(engagement: Engagement, comment: int, by) -> Comment:
-    found = (
-        Comment.objects.filter(pk=comment, thread__engagement=engagement, deleted_at=None)
-        .select_related("thread")
-        .first()
-    )
+    found = find(engagement, comment)
     if found is None:
         raise CommentMissing(comment)
     if found.by_id != by.pk or by.pk is None:

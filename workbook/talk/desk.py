@@ -69,9 +69,11 @@ def _touch(state: SectionState, now: datetime) -> None:
     SectionState.objects.filter(pk=state.pk).update(changed_at=now)
 
 
-def unassign(*, engagement: Engagement, assignment: int, by, now: datetime) -> Assignment:
+def unassign(*, engagement: Engagement, section: Section, assignment: int, by, now: datetime) -> Assignment:
     """Take a section out of somebody's hands; that they had it stays. Raises AssignmentMissing."""
-    found = Assignment.objects.filter(pk=assignment, section_state__engagement=engagement)
+    found = Assignment.objects.filter(
+        pk=assignment, section_state__engagement=engagement, section_state__section=section.key
+    )
     with transaction.atomic():
         if not found.filter(removed_at=None).update(removed_at=now, removed_by_name=by.name):
             raise AssignmentMissing(assignment)

@@ -33,10 +33,15 @@ def write(*, place: Place, text: str, by, now: datetime) -> Note:
     return note
 
 
+def find(engagement: Engagement, note: int) -> Note | None:
+    """A note of this engagement; None when it is not there or was taken back."""
+    return Note.objects.filter(pk=note, engagement=engagement, deleted_at=None).first()
+
+
 def delete(*, engagement: Engagement, note: int, by, now: datetime) -> Note:
     """Take one's own note back; that it was there stays. Raises NoteMissing, PermissionDenied."""
     access.check(by, engagement, Permission.SEE_INTERNAL)
-    found = Note.objects.filter(pk=note, engagement=engagement, deleted_at=None).first()
+    found = find(engagement, note)
     if found is None:
         raise NoteMissing(note)
     if found.by_id != by.pk:
