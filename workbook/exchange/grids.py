@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from workbook.exchange.safezip import MAX_UPLOAD, Unreadable, check, looks_packe
 
 #: How much of a file is read; more is no planning workbook.
 MAX_SHEETS, MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_TEXT = 120, 5_000, 200, 250_000, 32_767
+
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ def _has_formulas(file: BinaryIO) -> bool:
     file.seek(0)
     with zipfile.ZipFile(file) as archive:
         sheets = [name for name in archive.namelist() if name.lower().startswith("xl/worksheets/")]
-        return any(b"<f" in archive.read(name) or b":f>" in archive.read(name) for name in sheets)
+        return any(_FORMULA.search(archive.read(name)) for name in sheets)
 
 
 def _mark_formulas(grids: list[Grid], formulas: list[Grid]) -> None:
