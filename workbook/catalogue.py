@@ -155,8 +155,9 @@ class Table:
     fixed_rows: tuple[FixedRow, ...] = ()
     attention: dict | None = None
     home: str = ""
-    #: The words of the way to a panel's home, when it is not shown inside the section.
+    #: The words of the way to a panel's home, when that is not shown inside the section; ``shows`` is, beside it.
     opens: Words | None = None
+    shows: str = ""
     #: What other sections call these rows ("module", "contact" …), and the fields that name one; else the title.
     names: str = ""
     named_by: tuple[str, ...] = ()
