@@ -105,7 +105,7 @@ function onAnswer(event) {
   if (form?.tagName !== "FORM" || status >= 300 || !status) return;
   if (talk()?.contains(form)) {
     forget(form);
-    refreshRow(talk().dataset.row);
+    refreshSigns([talk().dataset.row]);
   }
   if (form.closest("#wb-state")) document.querySelectorAll("#wb-state [popover]:popover-open").forEach((pop) => pop.hidePopover());
 }
@@ -129,8 +129,27 @@ function nameField() {
   if (person && name) name.hidden = Boolean(person.value);
 }
 
-function refreshRow(row) {
-  if (row) document.body.dispatchEvent(new CustomEvent("wb:refresh", { detail: [row] }));
+// The signs behind the values of these rows as they are now; the values themselves are left alone.
+async function refreshSigns(rows) {
+  const known = [...rows].filter(Boolean);
+  if (!known.length || !root.dataset.changes) return;
+  try {
+    const response = await fetch(`${root.dataset.changes}?${new URLSearchParams({ rows: known.join(",") })}`, { headers: { Accept: "application/json" } });
+    if (response.ok) (await response.json()).cells.forEach(sign);
+  } catch {
+    // Offline: the signs come with the next news.
+  }
+}
+
+function sign({ id, html }) {
+  const cell = document.getElementById(id);
+  if (!cell || cell.classList.contains("is-edit")) return;
+  const drawn = document.createElement("template");
+  drawn.innerHTML = html;
+  const signs = drawn.content.querySelector(".cms");
+  const place = document.querySelector(`[data-signs="${CSS.escape(id)}"]`) ?? cell;
+  place.querySelector(":scope .cms")?.remove();
+  if (signs) place.append(signs);
 }
 
 // What others said: the stream names places, words come by an ordinary request.
@@ -140,7 +159,7 @@ function onNews(tile) {
   const here = news.filter((item) => item.dataset.section === root.dataset.section && Date.parse(item.dataset.at) > opened - 5000);
   if (!here.length) return;
   if (here.some((item) => item.dataset.kind === "state")) document.body.dispatchEvent(new CustomEvent("wb:state"));
-  new Set(here.map((item) => item.dataset.row)).forEach(refreshRow);
+  refreshSigns(new Set(here.map((item) => item.dataset.row)));
   const now = talk();
   const isMine = (item) => !now.dataset.row || (item.dataset.row === now.dataset.row && item.dataset.field === now.dataset.field);
   if (now && here.some(isMine)) window.htmx.ajax("GET", now.dataset.url, { target: "#talk-list", select: "#talk-list", swap: "outerMorph" });
@@ -170,14 +189,15 @@ function back(event) {
 }
 
 function onClick(event) {
-  const sign = event.target.closest("#wb .cms");
+  const mark = event.target.closest("#wb .cms");
   const link = event.target.closest("[data-talk-to]");
-  const cell = (sign ?? event.target.closest("[data-talk-open]"))?.closest("[data-field]");
+  const opener = event.target.closest("[data-talk-open]");
+  const cell = mark?.closest("[data-field]") ?? document.getElementById((opener ?? mark?.closest("[data-signs]"))?.dataset[opener ? "talkOpen" : "signs"]);
   if (!cell && !link) return;
   if (cell) {
     event.preventDefault();
     event.stopPropagation();
-    show(cell);
+    show(cell, { isWriting: Boolean(opener) });
   } else if (document.querySelector(link.hash || null)) {
     event.preventDefault();
     const to = document.querySelector(link.hash);
