@@ -8,100 +8,20 @@ from dataclasses import dataclass
 from dataclasses import field as default_of
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, Value
 
 from engagements.models import Engagement, SuccessCriterion
 from workbook import bound, editions
 from workbook.catalogue import FORM, PANEL, Field, FixedRow, Section, Table
 from workbook.due import Calendar
-from workbook.models import Cell, NotApplicable, Row
-from workbook.words import who
+from workbook.models import Cell, NotApplicable, Row, Signature
+from workbook.tallies import Progress, SectionProgress, Tally
 
-#: The home of the one panel whose answers are counted here.
-CRITERIA = "engagements:criteria"
+__all__ = ["Progress", "SectionProgress", "Tally", "exemptions", "progress", "progress_of"]
 
-
-@dataclass
-class Tally:
-    """Required answers: how many there should be, are, and how many of the missing ones are late."""
-
-    required: int = 0
-    filled: int = 0
-    late: int = 0
-    rows: int = 0
-    #: Missing ones that are due only after T0, such as the analysis of the event.
-    afterwards: int = 0
-
-    @property
-    def missing(self) -> int:
-        """Required answers that are not there."""
-        return self.required - self.filled
-
-    @property
-    def percent(self) -> int:
-        """Whole percent, rounded down so that 100 means done; 100 when nothing is asked."""
-        return self.filled * 100 // self.required if self.required else 100
-
-    @property
-    def missing_before_start(self) -> int:
-        """Required answers that are not there and are due before the event."""
-        return self.missing - self.afterwards
-
-    def count(self, required: int, filled: int, *, days: int, calendar: Calendar, now: datetime) -> None:
-        """Add answers of one field that is due ``days`` from T0."""
-        self.required += required
-        self.filled += filled
-        if required > filled:
-            self.late += required - filled if calendar.due_at(days) < now else 0
-            self.afterwards += required - filled if days > 0 else 0
-
-    def add(self, other: Tally) -> None:
-        """Add another tally."""
-        self.required += other.required
-        self.filled += other.filled
-        self.late += other.late
-        self.afterwards += other.afterwards
-
-
-@dataclass
-class SectionProgress(Tally):
-    """The tally of one section with what a list of sections shows."""
-
-    section: Section = None
-    due_at: datetime = None
-
-    @property
-    def state(self) -> str:
-        """Status shape: ok, bad (late), run (begun) or todo."""
-        if not self.missing:
-            return "ok"
-        if self.late:
-            return "watch"
-        return "run" if self.filled else "todo"
-
-    @property
-    def icon(self) -> str:
-        """The sprite's name of the state's shape."""
-        return f"s-{self.state}"
-
-    @property
-    def owner(self) -> str:
-        """Who answers for the section."""
-        return who([self.section.owner])
-
-
-@dataclass
-class Progress(Tally):
-    """The whole workbook of one engagement."""
-
-    sections: list[SectionProgress] = default_of(default_factory=list)
-    #: Primary key and fixed key of every live row, in order, by section and table.
-    rows_of: dict[tuple[str, str], list[tuple[int, str]]] = default_of(default_factory=dict)
-
-    @property
-    def done(self) -> int:
-        """How many sections are complete."""
-        return sum(not section.missing for section in self.sections)
+#: The homes of the panels whose answers are counted here, and the side that each field of a signature stands for.
+CRITERIA, READINESS = "engagements:criteria", "workbook:readiness"
+SIGNATURES = {"rc_sign_c": "customer", "rc_sign_a": "aws"}
 
 
 @dataclass
@@ -154,9 +74,7 @@ def _facts(wanted: dict[int, Engagement]) -> dict[int, _Facts]:
     found = cells.filter(field__in=sometimes).values_list("row__engagement_id", "row_id", "field", "value")
     for pk, row, field, value in found.order_by():
         facts[pk].values[row][field] = value
-    for pk, section, row, field in exemptions(wanted).values_list(
-        "engagement_id", "section", "row_id", "field"
-    ):
+    for pk, section, row, field in _exempt_and_signed(wanted):
         facts[pk].exempt.add((row, field))
         facts[pk].counts[section, field] += 1
     for criterion in SuccessCriterion.objects.filter(engagement__in=wanted, removed_at=None):
@@ -171,6 +89,17 @@ def exemptions(engagements: Iterable):
         engagement__in=engagements, ended_at=None, accepted_at__isnull=False, row__deleted_at=None
     )
     return marks.exclude(Exists(answered)).order_by()
+
+
+def _exempt_and_signed(engagements: Iterable):
+    """Engagement, section, row and field of what counts without a value: exemptions and signatures. One query."""
+    signed = Signature.objects.filter(engagement__in=engagements, withdrawn_at=None).order_by()
+    places = signed.values_list("engagement_id", Value(""), Value(0, BigIntegerField()), "side")
+    return (
+        exemptions(engagements)
+        .values_list("engagement_id", "section", "row_id", "field")
+        .union(places, all=True)
+    )
 
 
 def _fields_to_ask_for(facts: Iterable[_Facts]) -> tuple[set[str], set[str]]:
@@ -281,8 +210,14 @@ def _form(engagement, section: Section, table: Table, facts: _Facts, calendar: C
 
 
 def _panel(engagement, section: Section, table: Table, facts: _Facts, calendar: Calendar, now) -> Tally:
-    """A table kept elsewhere. Of success criteria there should be ``min_rows``; other homes count for themselves."""
+    """A table kept elsewhere. Of success criteria there should be ``min_rows``, of signatures one a side.
+
+    Other homes count for themselves.
+    """
     tally = Tally()
+    for key, side in SIGNATURES.items() if table.home == READINESS else ():
+        if field := table.by_key.get(key):
+            tally.count(1, facts.counts["", side], days=field.due, calendar=calendar, now=now)
     if table.home != CRITERIA:
         return tally
     answers = bound.of_criteria(facts.criteria, table)

@@ -146,7 +146,8 @@ class _Finder:
         return [
             self._missing(section, table, name, title, field, due_days(field, fixed))
             for field in table.fields
-            if self._is_missing(field, values, pk)
+            # Of a row that is not there yet only what is always asked is missing.
+            if (name or field.required) and self._is_missing(field, values, pk)
         ]
 
     def _known(self, table: Table, key: str) -> dict:
