@@ -29,11 +29,27 @@ app.conf.update(
     task_default_queue="default",
     # An AWS call that hangs must never hold up a clock: each kind of work has its own queue.
     task_queues=[Queue("sla"), Queue("default"), Queue("aws")],
-    task_routes={"escalation.tasks.*": {"queue": "sla"}, "warroom.tasks.*": {"queue": "aws"}},
+    task_routes={
+        "escalation.tasks.*": {"queue": "sla"},
+        "warroom.tasks.*": {"queue": "aws"},
+        "workbook.prefill.tasks.*": {"queue": "aws"},
+    },
     # `expires` is twice the period, so that an outage is not followed by a backlog of stale wake-ups.
     beat_schedule={
         "clock": {"task": "escalation.tasks.tick", "schedule": 5.0, "options": {"expires": 10}},
         "poll": {"task": "warroom.tasks.poll", "schedule": 5.0, "options": {"expires": 10}},
+        "from-aws": {"task": "workbook.prefill.tasks.read", "schedule": 3.0, "options": {"expires": 6}},
+        "quota-requests": {
+            "task": "workbook.prefill.tasks.follow",
+            "schedule": 5.0,
+            "options": {"expires": 10},
+        },
+        "remind": {"task": "workbook.tasks.remind", "schedule": 300.0, "options": {"expires": 600}},
+        "read-scorecards": {
+            "task": "workbook.tasks.read_scorecards",
+            "schedule": 3600.0,
+            "options": {"expires": 7200},
+        },
         "prune": {"task": "warroom.tasks.prune", "schedule": 3600.0, "options": {"expires": 7200}},
     },
 )
@@ -66,3 +82,4 @@ else:
         },
     )
 app.autodiscover_tasks()
+app.autodiscover_tasks(["workbook.prefill"])
