@@ -60,6 +60,28 @@ def database(url: str) -> dict:
     }
 
 
+def attachment_store(bucket: str, folder: Path) -> dict:
+    """Where the files of the workbook are kept; the bucket's credentials and Region come from the AWS variables."""
+    if not bucket:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {
+                "location": folder,
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
+        }
+    options = {
+        "bucket_name": bucket,
+        "querystring_auth": True,
+        "querystring_expire": 300,
+        "file_overwrite": False,
+        "signature_version": "s3v4",
+        "default_acl": None,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
 DATA_DIR = Path(os.environ.get("IEM_DATA_DIR") or BASE_DIR / "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 DEBUG = env_bool("DEBUG")
@@ -204,7 +226,21 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # Addresses that take files, by whole path, in bytes; the page itself says in words what is too long for it.
-UPLOAD_LIMITS = {r"/e/[^/]+/workbook/import/": 32_000_000}
+UPLOAD_LIMITS = {
+    r"/e/[^/]+/workbook/import/": 32_000_000,
+    r"/e/[^/]+/workbook/[^/]+/files/": 21_000_000,
+}
+
+# Files of the workbook: on disk, or in a bucket of S3 whose addresses open for a few minutes only.
+ATTACHMENTS_BUCKET = os.environ.get("ATTACHMENTS_BUCKET", "")
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files"},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "attachments": attachment_store(ATTACHMENTS_BUCKET, DATA_DIR / "attachments"),
+}
 
 MAIL_DIR = DATA_DIR / "mail"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
@@ -220,6 +256,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "IEM Portal <portal@lo
 
 AWS_ENDPOINT_URL = os.environ.get("AWS_ENDPOINT_URL", "")
 SIMULATED_AWS = bool(AWS_ENDPOINT_URL)
+# Whether the portal may ask AWS to change anything (quota increases); each event needs the customer's consent as well.
+AWS_WRITES = env_bool("AWS_WRITES", default=DEMO and SIMULATED_AWS)
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 
 REST_FRAMEWORK = {

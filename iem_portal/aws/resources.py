@@ -90,9 +90,9 @@ def read_tagged(
 
 
 def read_load_balancers(
-    target: Target, now: datetime, *, days: int = 14, deadline_s: float = deadline.TARGET_DEADLINE_S
+    target: Target, *, deadline_s: float = deadline.TARGET_DEADLINE_S
 ) -> list[LoadBalancer]:
-    """Application and network load balancers by name, with the highest PeakLCUs of the last `days` where published."""
+    """Application, network and gateway load balancers by name. Source: Elastic Load Balancing, 2015-12-01."""
 
     def read() -> list[LoadBalancer]:
         found = [
@@ -108,7 +108,7 @@ def read_load_balancers(
             )
             for row in answer["LoadBalancers"]
         ]
-        return _with_lcus(target, sorted(found, key=lambda one: one.name), now, days)
+        return sorted(found, key=lambda one: one.name)
 
     return deadline.run_within(deadline_s, read)
 
@@ -124,9 +124,15 @@ def _balancer(row: dict[str, Any]) -> LoadBalancer:
     )
 
 
-def _with_lcus(
-    target: Target, balancers: Sequence[LoadBalancer], now: datetime, days: int
+def with_peak_lcus(
+    target: Target,
+    balancers: Sequence[LoadBalancer],
+    now: datetime,
+    *,
+    days: int = 14,
+    deadline_s: float = deadline.TARGET_DEADLINE_S,
 ) -> list[LoadBalancer]:
+    """The same load balancers with the highest PeakLCUs of the last `days`, where AWS publishes them."""
     end = datetime.fromtimestamp(now.timestamp() // HOUR_S * HOUR_S + HOUR_S, now.tzinfo)
     specs = [
         MetricSpec(
@@ -142,7 +148,7 @@ def _with_lcus(
     ]
     if not specs:
         return list(balancers)
-    read = read_metrics(target, specs, end - timedelta(days=days), end)
+    read = read_metrics(target, specs, end - timedelta(days=days), end, deadline_s=deadline_s)
     highest = {
         arn: max(value for _at, value in points)
         for arn, points in read.series.items()

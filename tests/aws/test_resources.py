@@ -41,14 +41,17 @@ def test_global_resources_come_from_one_region(simulator):
 
 def test_load_balancers_come_with_their_highest_lcus(simulator, target):
     simulator.at_minute(120)
-    found = {one.name: one for one in resources.read_load_balancers(target, simulator.now())}
+    found = {
+        one.name: one
+        for one in resources.with_peak_lcus(target, resources.read_load_balancers(target), simulator.now())
+    }
     assert found["portal"].peak_lcu == pytest.approx(104, rel=0.02)
     assert found["portal"].zones == ("ap-northeast-2a", "ap-northeast-2b", "ap-northeast-2c")
     assert (found["enrol-db"].kind, found["portal-green"].peak_lcu) == ("network", None)
 
 
 def test_an_account_without_load_balancers_has_none(simulator):
-    assert resources.read_load_balancers(Target("111122223333", "us-east-1"), simulator.now()) == []
+    assert resources.read_load_balancers(Target("111122223333", "us-east-1")) == []
 
 
 def test_highest_usage_of_a_fortnight(simulator, target):
@@ -57,6 +60,7 @@ def test_highest_usage_of_a_fortnight(simulator, target):
     assert {quota.code: (quota.used, quota.default) for quota in found} == {
         "L-1216C47A": (588, 5),
         "L-0263D0A3": (None, 5),
+        "L-34B43A08": (None, 5),
     }
 
 

@@ -59,7 +59,7 @@ def test_usage_comes_from_the_usage_metric(simulator, target):
     simulator.at_minute(120)
     asked = quotas.read_quotas(target, "ec2")
     used = {quota.code: quota.used for quota in quotas.read_usage(target, asked, simulator.now())}
-    assert used == {"L-1216C47A": 588, "L-0263D0A3": None}
+    assert used == {"L-1216C47A": 588, "L-0263D0A3": None, "L-34B43A08": None}
 
 
 def test_requests_are_read_with_their_state(simulator, target):
