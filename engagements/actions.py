@@ -6,7 +6,7 @@ success criteria in :mod:`engagements.criteria`, phases in :mod:`engagements.pha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -27,6 +27,7 @@ from engagements.team import NewMember
 from engagements.timeline import record
 from iem_portal.accounts.models import Customer, User
 from iem_portal.live.announce import announce
+from iem_portal.registry import openings
 
 REFERENCE_PREFIX = "IEM-"
 FIRST_REFERENCE = 2601
@@ -71,12 +72,14 @@ def open_engagement(
     team: Iterable[NewMember] = (),
     requested_at: datetime | None = None,
     reference: str = "",
+    choices: Mapping[str, str] | None = None,
 ) -> Engagement:
     """Open an engagement with its dated plan, accounts, criteria and people, all or nothing.
 
     ``starts_at`` is T0; all instants are aware. ``entitlement`` empty means as the support plan
     says. ``requested_at`` defaults to ``now``; a request less than 28 days before T0 is late:
     marked on the record and the timeline, never refused. A TAM who opens becomes a member.
+    ``choices`` answer the questions of other parts (registry ``openings``), by their keys.
     """
     requested_at = requested_at or now
     days_left = schedule.days_between(requested_at, starts_at, time_zone)
@@ -106,6 +109,8 @@ def open_engagement(
     with transaction.atomic():
         engagement = _insert(facts, reference)
         _add_parts(engagement, accounts, criteria, team, by, now)
+        for part in openings:
+            part.opened(engagement, (choices or {}).get(part.key, ""), now=now)
         _tell_opened(engagement, days_left, by, now)
     return engagement
 

@@ -14,6 +14,7 @@ from engagements import catalog, plan, schedule, verdict
 from engagements.models import Engagement
 from iem_portal.accounts.forms import zone_choices
 from iem_portal.accounts.models import Customer
+from iem_portal.registry import openings
 
 LOCAL_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S")
 ENTITLEMENTS = (
@@ -219,6 +220,22 @@ class OpenForm(FactsFields, WindowFields):
         self.fields["customer"].queryset = Customer.objects.all()
         # One of the two is needed, so neither is called optional.
         self.fields["customer"].is_one_of = self.fields["new_customer"].is_one_of = True
+        # What other parts want to know at the opening; a question with one answer is not asked.
+        for part in openings:
+            choices = part.choices()
+            if len(choices) > 1:
+                self.fields[part.key] = forms.ChoiceField(
+                    label=part.label, choices=choices, required=False, help_text=part.help
+                )
+                self.fields[part.key].is_one_of = True
+
+    def opening_fields(self) -> list[forms.BoundField]:
+        """The questions of other parts."""
+        return [self[part.key] for part in openings if part.key in self.fields]
+
+    def opening_choices(self) -> dict[str, str]:
+        """Their answers, by key; call it on a valid form only."""
+        return {field.name: self.cleaned_data[field.name] for field in self.opening_fields()}
 
     def clean(self) -> dict:
         """A customer is picked or named."""

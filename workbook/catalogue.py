@@ -247,6 +247,11 @@ def parse(data: dict) -> Section:
     return Section(**plain, events=tuple(data["events"]), tables=tables)
 
 
+def parse_field(data: dict) -> Field:
+    """A field from its part of a section's data. Raises KeyError or TypeError like :func:`parse`."""
+    return _field(data)
+
+
 def with_fixed_rows(data: dict) -> dict:
     """A section's data with the fixed rows that a table takes from a file of ``data/`` in their place.
 

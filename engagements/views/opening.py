@@ -53,6 +53,7 @@ def _open(request, form: OpenForm, row_sets: dict, now) -> HttpResponse:
             engagement = actions.open_engagement(
                 by=request.user, now=now, customer=customer, **facts, **vars(data["window"]),
                 **{name: rows.wanted() for name, rows in row_sets.items()},
+                choices=form.opening_choices(),
             )  # fmt: skip
     except InvalidValue as invalid:
         form.add_error(None, " ".join(invalid.errors.values()))

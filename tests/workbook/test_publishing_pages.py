@@ -1,17 +1,23 @@
 """An administrator copies a template, edits its draft, and publishes it; nobody else may."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from engagements.actions import open_engagement
+from engagements.forms import OpenForm
+from engagements.models import Engagement
 from tests import factories
 from workbook import editions
 from workbook.models import SectionStart, Template, TemplateVersion
 from workbook.publishing import content as contents
 from workbook.publishing import drafts, files, loading, offers, taking
+from workbook.publishing.fieldforms import ChoiceSet, FieldForm, choices_of
 from workbook.publishing.loading import Reference
+from workbook.publishing.pages.fields import write
 
 
 @pytest.fixture(autouse=True)
@@ -95,13 +101,30 @@ def test_a_template_is_copied_by_name(page):
     assert again.headers["Location"] == "/templates/big-night-2/"
 
 
-def test_every_field_page_saves_unchanged_what_it_shows(page, small):
-    before = {f["key"]: dict(f) for _s, _t, f in contents.all_fields(TemplateVersion.objects.get().content)}
-    for section, table, each in contents.all_fields(TemplateVersion.objects.get().content):
-        answer = page.save(f"draft/{section['key']}/{table['key']}/fields/{each['key']}/")
-        assert answer.status_code == 303, (each["key"], answer.context["form"].errors)
-    after = {f["key"]: f for _s, _t, f in contents.all_fields(TemplateVersion.objects.get().content)}
-    assert {key: value | {"required": value.get("required", False)} for key, value in before.items()} == after
+def kinds_of_fields():
+    """One field of each mix of kind and settings in the standard template, with its table."""
+    found = {}
+    for _section, table, each in contents.all_fields(contents.standard()):
+        settings = frozenset(key for key in each if key not in {"key", "label", "due"})
+        found[each["type"], settings] = (table, each)
+    return list(found.values())
+
+
+def test_a_field_that_nobody_changed_is_saved_as_it_was():
+    for table, each in kinds_of_fields():
+        initial = FieldForm.initial_of(each)
+        rows = ChoiceSet(initial=choices_of(each), prefix="choice")
+        posted = {
+            bound.html_name: bound.value() for bound in FieldForm(initial=initial, table=table, field=each)
+        }
+        posted |= {bound.html_name: bound.value() for row in (rows.management_form, *rows) for bound in row}
+        posted = {key: value for key, value in posted.items() if value is not None}
+        form = FieldForm(posted, initial=initial, table=table, field=each)
+        form.rows = ChoiceSet(posted, initial=choices_of(each), prefix="choice")
+        assert form.is_valid() and form.rows.is_valid(), (each["key"], form.errors, form.rows.errors)
+        after = json.loads(json.dumps(each))
+        write(form, after)
+        assert after == each | {"required": each.get("required", False)}
 
 
 def test_a_field_is_reworded_and_gets_a_condition(page, small):
@@ -337,3 +360,20 @@ def test_the_pages_stay_within_their_queries(page, small, django_assert_max_num_
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(page, small, path):
     assert page.get(path).status_code == 404
+
+
+def test_an_engagement_is_opened_with_a_template_and_freezes_it(page, small, admin, now):
+    assert "workbook_template" not in OpenForm(now=now).fields
+    publish(page)
+    form = OpenForm(now=now)
+    assert [value for value, _label in form.fields["workbook_template"].choices] == [
+        "standard@1",
+        "retail-sal@1",
+    ]
+    for choice, kept in (("retail-sal@1", "retail-sal@1"), ("", "standard@1"), ("gone@7", "standard@1")):
+        opened = open_engagement(
+            by=admin, now=now, customer=factories.customer(), name="Sale", event_type="SAL", starts_at=now,
+            ends_at=now + timedelta(hours=2), time_zone="Asia/Seoul", choices={"workbook_template": choice},
+        )  # fmt: skip
+        assert opened.workbook_version == kept
+        assert Engagement.objects.get(pk=opened.pk).workbook_version == kept

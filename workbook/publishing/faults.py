@@ -16,7 +16,8 @@ from workbook.publishing import loading, shape
 from workbook.publishing.content import Content
 from workbook.types import Setting, field_types
 
-WITH_CHOICES = ("choice", "multi")
+#: Kinds of field whose answers are a list of the field's own.
+WITH_CHOICES = ("choice", "multi", "language")
 
 
 @dataclass(frozen=True)

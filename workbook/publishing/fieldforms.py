@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from iem_portal.templatetags.portal import pick
-from workbook import catalogue
+from workbook import catalogue, types
 from workbook.publishing import words
 from workbook.publishing.content import new_key
 from workbook.publishing.faults import WITH_CHOICES
@@ -176,15 +176,11 @@ def _word(value) -> str:
 
 def _value(text: str, field: dict):
     """The stored answer of a field that somebody typed by value or words; None when it has no such answer."""
-    wanted = text.casefold()
-    if field["type"] == "bool":
-        return {"yes": True, "no": False, "예": True, "아니요": False}.get(wanted)
-    if field["type"] not in WITH_CHOICES:
-        return text
-    for choice in field.get("choices", ()):
-        if wanted in {choice["value"].casefold(), choice["en"].casefold(), choice["ko"].casefold()}:
-            return choice["value"]
-    return None
+    try:
+        value = types.clean(catalogue.parse_field(field), text, types.Setting())
+    except types.InvalidValue:
+        return None
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 class ChoiceForm(forms.Form):
@@ -197,7 +193,8 @@ class ChoiceForm(forms.Form):
     status = forms.ChoiceField(
         label=_("Sign"), required=False,
         choices=[("", _("None")), ("ok", _("Good")), ("watch", _("Watch")), ("bad", _("Bad")),
-                 ("run", _("Under way")), ("todo", _("Not begun")), ("skip", _("Left out"))],
+                 ("run", _("Under way")), ("todo", _("Not begun")), ("skip", _("Left out")),
+            ("info", _("For information"))],
     )  # fmt: skip
 
     def clean(self) -> dict:

@@ -35,10 +35,10 @@ def field(request: HttpRequest, key: str, section: str, table: str, field: str =
 
     def into(form: FieldForm, content: Content) -> None:
         if field:
-            _write(form, contents.field(content, section, table, field))
+            write(form, contents.field(content, section, table, field))
             return
         new = {"key": contents.new_field_key(content, form.cleaned_data["label_en"])}
-        _write(form, new)
+        write(form, new)
         contents.table(content, section, table)["fields"].append(new)
 
     editing = Editing(
@@ -60,7 +60,7 @@ def field(request: HttpRequest, key: str, section: str, table: str, field: str =
     return answer(request, editing)
 
 
-def _write(form: FieldForm, data: dict) -> None:
+def write(form: FieldForm, data: dict) -> None:
     """Write form and choices into the data of a field."""
     before = list(data.get("choices", ()))
     form.into(data)
