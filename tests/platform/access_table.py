@@ -140,6 +140,11 @@ WORKBOOK = {
     "workbook:import-map": inside(post=FILLERS, at={"pk": "import"}),
     "workbook:import-apply": inside(post=FILLERS, at={"pk": "import"}),
     "workbook:import-end": inside(post=FILLERS, at={"pk": "import"}),
+    "workbook:file": inside(get=MEMBERS, at={"file": "file"}),
+    "workbook:attach": inside(
+        post=FILLERS, at={"section": "=wb01"}, data={"row": "form", "field": "ev_purpose"}
+    ),
+    "workbook:remove-file": inside(post=FILLERS, at={"section": "=wb12", "file": "file"}),
     "workbook:guests": inside(get=TEAM_KEEPERS, post=TEAM_KEEPERS, at={"section": "=wb12"}),
     "workbook:revoke-guest": inside(post=TEAM_KEEPERS, at={"section": "=wb12", "link": "guest_link"}),
     "guests:enter": public("get", at={"token": "=no-such-link"}),
@@ -151,7 +156,9 @@ WORKBOOK = {
     "workbook:note": inside(post=INTERNAL, at=_WB12, data=_SAID),
     "workbook:delete-note": inside(post=_TAM, at=_WB12 | {"note": "note"}),
     "workbook:ask": inside(
-        post=FILLERS, at={"section": "=wb01"}, data={"row": "form", "field": "ev_confidential", "name": "Vendor"}
+        post=FILLERS,
+        at={"section": "=wb01"},
+        data={"row": "form", "field": "ev_confidential", "name": "Vendor"},
     ),
     "workbook:close-item": inside(post=FILLERS, at=_WB12 | {"item": "item", "verb": "=withdraw"}),
     "workbook:state": inside(get=MEMBERS, at=_WB12),
@@ -162,6 +169,12 @@ WORKBOOK = {
     "workbook:newer": inside(get=REVIEWING),
     "workbook:newer-line": inside(get=REVIEWING),
     "workbook:take-newer": inside(post=REVIEWING, data={"section": "wb12", "from": "1", "to": "2"}),
+    "workbook:aws-consent": inside(post=TEAM_KEEPERS, data={"consent": "given", "section": "wb08"}),
+    "workbook:from-aws": inside(get=FILLERS, post=FILLERS, at={"section": "=wb12"}),
+    "workbook:from-aws-bar": inside(get=FILLERS, at={"section": "=wb12"}),
+    "workbook:from-aws-state": inside(get=FILLERS, at={"section": "=wb12"}),
+    "workbook:increases": inside(get=MEMBERS, at={"section": "=wb08"}),
+    "workbook:increase": inside(get=REVIEWING, post=REVIEWING, at={"section": "=wb08", "row": "quota"}),
     "workbook:suggestions": inside(get=MEMBERS, at={"section": "=wb12"}),
     "workbook:suggestions-bar": inside(get=MEMBERS, at={"section": "=wb12"}),
     "workbook:suggest": inside(post=MEMBERS, at={"section": "=wb01"}, data=_SUGGESTED),

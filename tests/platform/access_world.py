@@ -7,6 +7,8 @@ from http.cookies import SimpleCookie
 from types import SimpleNamespace
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.test import Client
 
 from engagements import timeline
@@ -20,7 +22,7 @@ from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY
 from warroom.models import Runbook, Step
 from workbook import editions, rows
 from workbook.guests import links
-from workbook.models import CellChange, Import
+from workbook.models import Attachment, CellChange, Import
 from workbook.suggestions import making
 
 
@@ -83,10 +85,12 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
         "step": _step(engagement, f"S-{number}", now).code,
         "row": row.pk,
         **talk_world.things(engagement, row, now),
+        "file": _file(engagement, row, now).pk,
         "guest_link": _guest_link(engagement, now).pk,
         **readiness_world.things(engagement, row, number, now),
         "cell": f"{row.pk}:mt_title",
         "suggestion": _suggestion(engagement, row, now),
+        "quota": _quota(engagement, now).pk,
         "import": _import(engagement, now),
         "change": CellChange.objects.get(row_id=row.pk, field="mt_title").pk,
         "number": [_escalation(engagement, now) for _ in range(number)][-1].number,
@@ -112,6 +116,13 @@ def _row(engagement: Engagement, now: datetime):
     )  # fmt: skip
 
 
+def _quota(engagement: Engagement, now: datetime):
+    section = editions.section(engagement, "wb08")
+    return rows.add(
+        engagement=engagement, section=section, table=section.table("quotas"), by=SYSTEM_DEMO, now=now, values={}
+    )  # fmt: skip
+
+
 def _suggestion(engagement: Engagement, row, now: datetime) -> int:
     section = editions.section(engagement, "wb12")
     return making.suggest(
@@ -123,6 +134,26 @@ def _import(engagement: Engagement, now: datetime) -> int:
     return Import.objects.create(
         engagement=engagement, state="review", kind="keyed", file_name="x.xlsx", created_at=now, by_id=0, by_name="Demo"
     ).pk  # fmt: skip
+
+
+def _file(engagement: Engagement, row, now: datetime) -> Attachment:
+    words = {
+        "name": "a.txt",
+        "size": 1,
+        "media_type": "text/plain",
+        "sha256": "0",
+        "uploaded_by_name": "Demo",
+    }
+    kept = storages["attachments"].save("a.txt", ContentFile(b"a"))
+    return Attachment.objects.create(
+        engagement=engagement,
+        section="wb12",
+        row=row,
+        field="mt_title",
+        stored_as=kept,
+        uploaded_at=now,
+        **words,
+    )
 
 
 def _guest_link(engagement: Engagement, now: datetime):
