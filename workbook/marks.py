@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from engagements.models import Engagement
+from workbook.attachments import marks as attachments
 from workbook.catalogue import Section
 from workbook.signs import Mark, Place, draw
 from workbook.suggestions import marks as suggestions
@@ -17,7 +18,11 @@ Marked = Mapping[Place, Mark] | Iterable[tuple[Place, Mark]]
 
 #: Each answers in one query: (engagement, section, sees_internal) → marks with their places.
 #: A source imports Mark from workbook.signs, because this module imports the source.
-SOURCES: tuple[Callable[[Engagement, Section, bool], Marked], ...] = (talk.of_section, suggestions.of_section)
+SOURCES: tuple[Callable[[Engagement, Section, bool], Marked], ...] = (
+    talk.of_section,
+    suggestions.of_section,
+    attachments.of_section,
+)
 
 
 def of_section(engagement: Engagement, section: Section, *, sees_internal: bool) -> dict[Place, list[Mark]]:

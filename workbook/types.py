@@ -15,6 +15,7 @@ from iem_portal.registry import Registry
 from iem_portal.texts import can_be_kept
 from workbook import editions, titles
 from workbook.catalogue import Field, Section
+from workbook.models import Attachment
 from workbook.titles import Titles
 
 UTC = ZoneInfo("UTC")
@@ -92,6 +93,15 @@ class Setting:
         return titles.of(self._engagement, self._sections)
 
 
+    @cached_property
+    def files(self) -> dict[int, str]:
+        """The names of the engagement's files by number. One query."""
+        if not self._engagement:
+            return {}
+        live = Attachment.objects.filter(engagement=self._engagement, removed_at=None)
+        return dict(live.values_list("pk", "name"))
+
+
 class FieldType:
     """One kind of value. ``input`` names the editor: text, area, select, multi, date or datetime."""
 
@@ -162,7 +172,8 @@ def _as_text(raw) -> str:
 
 def plain(text: str) -> str:
     """Full-width letters, digits and signs as their plain twins (NFKC), and a real minus as a hyphen."""
-    return unicodedata.normalize("NFKC", text).replace("−", "-").strip()
+    # Some twins begin with a space of their own.
+    return " ".join(unicodedata.normalize("NFKC", text).replace("−", "-").split())
 
 
 def show(field: Field, value, setting: Setting) -> str:

@@ -27,6 +27,8 @@ HOW = {
     "new_version": _("new version of the section"),
     "api": _("API"),
     "demo": _("typed"),
+    "file_added": _("File added"),
+    "file_removed": _("File removed"),
     "row_added": _("Row added"),
     "row_deleted": _("Row deleted"),
     "row_restored": _("Row brought back"),

@@ -75,13 +75,6 @@ class Link(Url):
 
 
 @field_types.register
-class FileOrLink(Link):
-    """A diagram or a piece of evidence: where it is kept."""
-
-    key = "file_or_link"
-
-
-@field_types.register
 class Secret(Text):
     """A line that nobody should read over a shoulder, such as the PIN of a bridge; never exported."""
 

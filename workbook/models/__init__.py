@@ -1,5 +1,6 @@
 """Everything that is kept of a workbook; one file per subject."""
 
+from workbook.models.attachments import Attachment
 from workbook.models.cells import Cell, CellChange, Row, SectionStart
 from workbook.models.guests import GuestLink, GuestVisit
 from workbook.models.imports import Import
@@ -29,6 +30,7 @@ from workbook.models.templates import Template, TemplateVersion
 
 __all__ = [
     "Assignment",
+    "Attachment",
     "AwsReading",
     "AwsReadingPart",
     "Cell",

@@ -106,6 +106,8 @@ class CellChange(models.Model):
         NEW_VERSION = "new_version"
         API = "api"
         DEMO = "demo"
+        FILE_ADDED = "file_added"
+        FILE_REMOVED = "file_removed"
         ROW_ADDED = "row_added"
         ROW_DELETED = "row_deleted"
         ROW_RESTORED = "row_restored"
