@@ -58,8 +58,8 @@ def bottlenecks(t0: datetime) -> list[dict]:
     )  # fmt: skip
     lines = (
         ("Enrolment database", "db-connections", "AWS/RDS DatabaseConnections, 740 of 1,000 in the load test", "41",
-         "86", "1000", "connections", "RDS Proxy in front of the portal; pools of 20 for each instance.", "tune", "Lim Sojin",
-         "done", "pass", "enrol-db-cpu"),
+         "86", "1000", "connections", "RDS Proxy in front of the portal; pools of 20 for each instance.", "tune",
+         "Lim Sojin", "done", "pass", "enrol-db-cpu"),
         ("Enrolment database", "cpu", "AWS/RDS CPUUtilization, 58 % with twice the normal load", "38", "78", "", "",
          "db.r6g.8xlarge from the morning of the event until enrolment is over.", "scale-up", "Lim Sojin", "done",
          "pass", "enrol-db-cpu"),

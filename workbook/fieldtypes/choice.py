@@ -5,18 +5,28 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from iem_portal.templatetags.portal import pick
+from workbook.fieldtypes.splitting import pieces
 from workbook.types import FieldType, InvalidValue, field_types, plain
 
+MAX_CHOSEN = 200
 _YES = {"yes", "y", "true", "1", "o", "예", "네", "있음"}
 _NO = {"no", "n", "false", "0", "x", "아니요", "아니오", "없음"}
 
 
-def _value_of(text: str, field) -> str:
+def _find(text: str, field) -> str | None:
     """The stored value of a choice typed as its value or its words in either language."""
     wanted = plain(text).casefold()
     for choice in field.choices:
         if wanted in {choice.value.casefold(), *(plain(words).casefold() for words in choice.label.values())}:
             return choice.value
+    return None
+
+
+def _value_of(text: str, field) -> str:
+    """As _find. Raises InvalidValue, which names what can be chosen."""
+    found = _find(text, field)
+    if found is not None:
+        return found
     allowed = ", ".join(pick(choice.label) for choice in field.choices)
     raise InvalidValue(_("Choose one of: %(allowed)s.") % {"allowed": allowed})
 
@@ -55,8 +65,10 @@ class SeveralOf(OneOf):
 
     def clean(self, text, field, setting):
         """The values, each once."""
-        chosen = {_value_of(part, field) for part in text.split(",") if part.strip()}
-        return [choice.value for choice in field.choices if choice.value in chosen]
+        found = pieces(text, lambda words: _find(words, field), MAX_CHOSEN)
+        chosen = {value or _value_of(typed, field) for typed, value in found}
+        # Commas alone say nothing, and nothing is no answer.
+        return [choice.value for choice in field.choices if choice.value in chosen] or None
 
     def show(self, value, field, setting):
         """The words, separated by commas."""

@@ -8,13 +8,12 @@ import re
 
 from django.utils.translation import gettext as _
 
+from workbook.fieldtypes.splitting import pieces
 from workbook.fieldtypes.text import within
 from workbook.titles import Title, folded
 from workbook.types import FieldType, InvalidValue, Setting, field_types
 
 MAX_NAME, MAX_REFS = 160, 50
-#: How many commas a row's name may hold and still be found in a list of names.
-_COMMAS = 4
 # "Lim Sojin #12": the number tells rows of one name apart, or names a deleted one.
 _NUMBERED = re.compile(r"(.*\s)?(#\d{1,18})")
 
@@ -128,14 +127,5 @@ def _items(value) -> list[str]:
 
 def _split(text: str, kind: str, setting: Setting) -> list[str]:
     """The names in a line: the longest stretch between commas that means a row, else what stands to the next comma."""
-    parts = [part for part in re.finditer(r"[^,;\n]+", text) if part[0].strip()][: 4 * MAX_REFS]
-    found = []
-    while parts:
-        for size in range(min(_COMMAS + 1, len(parts)), 0, -1):
-            stretch = text[parts[0].start() : parts[size - 1].end()].strip()
-            row = find(stretch, kind, setting)
-            if row or size == 1:
-                found.append(row.key if row else within(stretch, MAX_NAME))
-                del parts[:size]
-                break
-    return found
+    found = pieces(text, lambda name: find(name, kind, setting), 4 * MAX_REFS)
+    return [row.key if row else within(typed, MAX_NAME) for typed, row in found]
