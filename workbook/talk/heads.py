@@ -10,7 +10,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from engagements.models import Engagement
 from workbook.models import CellChange, SectionState
-from workbook.talk.steps import DRAFT, SEEN_BY_REVIEWER
+from workbook.talk.steps import DRAFT, RETURNED, SEEN_BY_REVIEWER
 
 #: The shape of each state; the word always stands beside it.
 SHAPES = {"draft": "todo", "submitted": "run", "reviewed": "info", "accepted": "ok", "returned": "watch"}
@@ -47,6 +47,11 @@ class Head:
     def shape(self) -> str:
         """The state's shape."""
         return SHAPES[self.state]
+
+    @property
+    def is_in_work(self) -> bool:
+        """Whether its people still have to do something, so that a day that passed means late."""
+        return self.state in (DRAFT, RETURNED)
 
     def is_in_hands_of(self, user) -> bool:
         """Whether this person has the section in hand."""

@@ -31,7 +31,7 @@ class TalkTile:
         news += _news("item", OpenItem.objects.filter(**since), F("changed_at"))
         states = SectionState.objects.filter(**since).order_by("-changed_at")
         news += [
-            {"kind": "state", "pk": pk, "section": section, "when": at}
+            {"kind": "state", "pk": pk, "section": section, "row": "", "field": "", "when": at}
             for pk, section, at in states.values_list("pk", "section", "changed_at")[:LIMIT]
         ]
         if audience == "staff":
@@ -43,7 +43,7 @@ def _news(kind: str, found: QuerySet, when) -> list[dict]:
     """The newest of one kind with their places; a fixed row is on pages under its key."""
     rows = found.annotate(when=when, row_key=F("row__key")).order_by("-when")
     columns = rows.values("pk", "section", "row_id", "row_key", "field", "when")
-    return [{"kind": kind, **row} for row in columns[:LIMIT]]
+    return [{"kind": kind, **row, "row": row["row_key"] or row["row_id"] or ""} for row in columns[:LIMIT]]
 
 
 def _note_news(engagement_id: int, now: datetime) -> list[dict]:

@@ -13,6 +13,7 @@ const seen = new Set();
 let timer = 0;
 let wanted = "";
 let origin = null;
+let returnTo = "";
 
 function talk() {
   return document.getElementById("talk");
@@ -105,6 +106,7 @@ function onAnswer(event) {
   if (form?.tagName !== "FORM" || status >= 300 || !status) return;
   if (talk()?.contains(form)) {
     forget(form);
+    returnTo = form.matches(".talk-say") ? "talk-text" : "talk";
     refreshSigns([talk().dataset.row]);
   }
   if (form.closest("#wb-state")) document.querySelectorAll("#wb-state [popover]:popover-open").forEach((pop) => pop.hidePopover());
@@ -120,6 +122,14 @@ function onDrawn() {
   if (help && !now.dataset.field) help.replaceChildren();
   restore();
   nameField();
+  if (returnTo && document.activeElement === document.body) document.getElementById(returnTo)?.focus();
+  returnTo = "";
+}
+
+// A size that a script gave to a field would be carried over as an inline style, which the policy forbids.
+function unsize(event) {
+  const target = event.detail?.ctx?.target;
+  if (target === box || talk()?.contains(target)) box.querySelectorAll("[style]").forEach((sized) => sized.removeAttribute("style"));
 }
 
 // The free name matters only while no member is chosen.
@@ -161,8 +171,22 @@ function onNews(tile) {
   if (here.some((item) => item.dataset.kind === "state")) document.body.dispatchEvent(new CustomEvent("wb:state"));
   refreshSigns(new Set(here.map((item) => item.dataset.row)));
   const now = talk();
-  const isMine = (item) => !now.dataset.row || (item.dataset.row === now.dataset.row && item.dataset.field === now.dataset.field);
-  if (now && here.some(isMine)) window.htmx.ajax("GET", now.dataset.url, { target: "#talk-list", select: "#talk-list", swap: "outerMorph" });
+  const isHere = (item) => !now.dataset.row || (item.dataset.row === now.dataset.row && item.dataset.field === now.dataset.field);
+  if (now && here.some(isHere)) refreshList();
+}
+
+function refreshList() {
+  window.htmx.ajax("GET", talk().dataset.url, { target: "#talk-list", select: "#talk-list", swap: "outerMorph" });
+}
+
+// A saved value answers an open question.
+function onSaved() {
+  if (document.querySelector("#talk-list .talk-item.is-open")) refreshList();
+}
+
+function watch(id, act) {
+  const tile = document.getElementById(id);
+  if (tile) new MutationObserver(() => act(tile)).observe(tile, { childList: true, subtree: true, attributes: true });
 }
 
 // Alt C anywhere; C alone where a letter would not be typed, unless single keys are turned off.
@@ -222,6 +246,7 @@ function start() {
   box.addEventListener("input", (event) => event.target.matches("[data-draft]") && keep(event.target));
   box.addEventListener("change", (event) => event.target.id === "ask-person" && nameField());
   document.addEventListener("htmx:after:request", onAnswer);
+  document.addEventListener("htmx:before:swap", unsize);
   document.addEventListener("htmx:after:swap", onDrawn);
   onDrawn();
   if (!root.dataset.changes) return;
@@ -234,8 +259,9 @@ function start() {
   side.addEventListener("toggle", (event) => {
     if (event.newState === "open" && origin && urlOf(rowOf(origin), origin.dataset.field) !== wanted) load(urlOf(rowOf(origin), origin.dataset.field));
   });
-  const tile = document.getElementById("tile-talk");
-  if (tile) new MutationObserver(() => onNews(tile)).observe(tile, { childList: true, subtree: true, attributes: true });
+  watch("tile-talk", onNews);
+  watch("tile-workbook", onSaved);
+  document.body.addEventListener("wb:saved", onSaved);
   arrive();
 }
 
