@@ -8,13 +8,18 @@ from django.utils import translation
 
 from workbook import catalogue
 from workbook.catalogue import parse, with_fixed_rows
-from workbook.publishing import diff, words
+from workbook.publishing import content as contents
+from workbook.publishing import diff, faults, words
 
 
 @pytest.fixture
 def data():
     """The data of a section with a sheet; a test changes its copy."""
     return with_fixed_rows(json.loads((catalogue.FOLDER / "wb08.json").read_text(encoding="utf-8")))
+
+
+def test_the_standard_template_can_be_copied_and_published():
+    assert faults.of(contents.standard()) == []
 
 
 def changed(data, change):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.translation import gettext as _
 
@@ -93,7 +94,7 @@ def _table(table: Table) -> Iterator[tuple[str, Field | None]]:
         yield _("The name of the table is needed in both languages."), None
     if not table.fields:
         yield _("The table has no fields."), None
-    if (table.kind == PANEL or table.home) and table.home not in _known_homes():
+    if {table.home, table.shows} - {""} - _known_homes() or (table.kind == PANEL and not table.home):
         yield _("What is kept elsewhere can only be copied."), None
     missing = {*table.columns, *table.named_by, table.title, table.subtitle} - {""} - table.by_key.keys()
     if missing or (table.attention and table.attention["field"] not in table.by_key):
@@ -218,20 +219,26 @@ def _is_said(words) -> bool:
     return isinstance(words, dict) and all(str(words.get(language, "")).strip() for language in ("en", "ko"))
 
 
-def _known_homes() -> set[str]:
+def _known_homes() -> frozenset[str]:
     """Pages that a field, a row or a panel of the standard template says it is kept on."""
-    homes: set[str] = set()
-    for section in catalogue.editions().values():
-        for table in section.tables:
-            homes |= {table.home, *(row.home for row in table.fixed_rows), *(f.home for f in table.fields)}
-    return homes - {""}
+    return _known(tuple(catalogue.editions()))[0]
 
 
-def _known_bounds() -> set[str]:
+def _known_bounds() -> frozenset[str]:
     """What the standard template asks the engagement itself."""
+    return _known(tuple(catalogue.editions()))[1]
+
+
+@cache
+def _known(_editions: tuple) -> tuple[frozenset[str], frozenset[str]]:
+    """Homes and bounds of the data files; looked for once."""
+    homes: set[str] = set()
     bounds: set[str] = set()
     for section in catalogue.editions().values():
         for table in section.tables:
-            bounds |= {field.bound for field in table.fields}
-            bounds |= {name for row in table.fixed_rows for name in row.bound.values()}
-    return bounds - {""}
+            rows, fields = table.fixed_rows, table.fields
+            homes |= {table.home, table.shows, *(each.home for each in (*rows, *fields))}
+            bounds |= {field.bound for field in fields} | {
+                name for row in rows for name in row.bound.values()
+            }
+    return frozenset(homes - {""}), frozenset(bounds - {""})

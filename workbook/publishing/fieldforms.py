@@ -137,7 +137,7 @@ class FieldForm(Bilingual):
         """Write the form into the data of a field."""
         self.texts_into(field)
         data = self.cleaned_data
-        kind = data["type"]
+        before, kind = field.get("type"), data["type"]
         field |= {"type": kind, "who": data["who"], "due": data["due"]}
         put(field, "events", data["events"])
         put(field, "default", data["default"])
@@ -145,7 +145,7 @@ class FieldForm(Bilingual):
         for name in ("min", "max_value"):
             put(field, name, plain_number(data[name]) if kind in NUMBERS else None)
         put(field, "to", data["to"] if kind in {"ref", "refs"} else None)
-        if kind not in {*WITH_CHOICES, "formula"}:
+        if kind != before and kind not in WITH_CHOICES:
             field.pop("choices", None)
         self._need_into(field)
 

@@ -84,6 +84,18 @@ def _plain(value: Any, at: str) -> Iterator[str]:
         yield from _either(value, at)
 
 
+def _setting(value: Any, at: str) -> Iterator[str]:
+    """A setting of a kind of field or table that only the parts know; or several by their names."""
+    if isinstance(value, dict) and set(value) != {"en", "ko"}:
+        if len(value) > 20:
+            yield at
+        for key, item in value.items():
+            yield from _text(key, f"{at}.{key[:40]}")
+            yield from _either(item, f"{at}.{key[:40]}")
+        return
+    yield from _plain(value, at)
+
+
 def _rule(value: Any, at: str, depth: int = 0) -> Iterator[str]:
     """A condition of ``required_if``; conditions of conditions only a few levels deep."""
     for word in ("any", "all"):
@@ -168,7 +180,7 @@ _FIELD = _dict(
         "part_of": _key(),
         "events": _list(_text, 20),
     },
-    others=_plain,
+    others=_setting,
 )
 _STARTER = _dict({"label": _either, "values": _map(_plain)}, {"note": _words})
 _FIXED_ROW = _dict(
@@ -204,6 +216,7 @@ _TABLE = _dict(
         "names": _text,
         "named_by": _list(_key(), MOST["fields"]),
     },
+    others=_setting,
 )
 _SECTION = _dict(
     {
