@@ -45,7 +45,7 @@ def test_load_balancers_come_with_their_highest_lcus(simulator, target):
         one.name: one
         for one in resources.with_peak_lcus(target, resources.read_load_balancers(target), simulator.now())
     }
-    assert found["portal"].peak_lcu == pytest.approx(104, rel=0.02)
+    assert found["portal"].peak_lcu == pytest.approx(318, rel=0.02)
     assert found["portal"].zones == ("ap-northeast-2a", "ap-northeast-2b", "ap-northeast-2c")
     assert (found["enrol-db"].kind, found["portal-green"].peak_lcu) == ("network", None)
 

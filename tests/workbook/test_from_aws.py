@@ -139,7 +139,7 @@ def test_load_balancers_come_with_their_peak(story, read):
     read("wb09")
     new = Suggestion.objects.get(field="lb_usecase", value="portal")
     values = suggested(new_row=new.new_row)
-    assert values["lb_kind"] == "ALB" and 100 < float(values["lb_peak_lcu"]) < 110
+    assert values["lb_kind"] == "ALB" and 310 < float(values["lb_peak_lcu"]) < 325
 
 
 def test_alarms_say_how_often_they_fired(story, read):

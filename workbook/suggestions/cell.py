@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from engagements.access import Permission
 from engagements.models import Engagement
 from iem_portal.numbers import whole
 from workbook import types
@@ -11,6 +12,12 @@ from workbook.catalogue import Section
 from workbook.models import Row
 from workbook.suggestions import deciding, reading
 from workbook.views.tables import columns
+
+QUOTA_CODE = "q_code"
+#: Beside these cells a person thinks of asking AWS for more.
+_OF_INCREASE = frozenset(
+    {"q_need", "q_margin", "q_request_value", "q_gap", "q_channel", "q_status", "q_req_id"}
+)
 
 
 def context(request: HttpRequest, section: Section, row: str, field: str) -> dict:
@@ -36,8 +43,16 @@ def context(request: HttpRequest, section: Section, row: str, field: str) -> dic
         "row": row,
         "field": spec,
         "items": items,
+        "increase": _increase(request, section, found, field),
         "column": columns(engagement, [spec], types.Setting.of(engagement))[0] if is_open else None,
     }
+
+
+def _increase(request: HttpRequest, section: Section, found: Row | None, field: str) -> int | None:
+    """The quota's row of which this reader may ask AWS for more, beside its own columns."""
+    table = section.table_of.get(QUOTA_CODE)
+    is_quota = found is not None and table is not None and found.table == table.key and field in _OF_INCREASE
+    return found.pk if is_quota and Permission.REVIEW_WORKBOOK in request.permissions else None
 
 
 def _row(engagement: Engagement, section: Section, row: str, field: str) -> Row | None:

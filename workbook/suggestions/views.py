@@ -101,7 +101,10 @@ def _chip(request: HttpRequest, section: Section, row: str, field: str, *, said=
     if request.htmx:
         context = cells.context(request, section, row, field) | words | {"said": said}
         status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
-        return render(request, "workbook/suggestions/_cell.html", context, status=status)
+        answer = render(request, "workbook/suggestions/_cell.html", context, status=status)
+        # The bar's number and the history listen; a name with a colon has to come as JSON.
+        answer.headers["HX-Trigger"] = '{"wb:suggested": {}, "wb:saved": {}}'
+        return answer
     if error:
         messages.error(request, error)
     elif said:

@@ -56,17 +56,29 @@ class Tags:
 
     def propose(self, answer: Answer, place: Place, scope: Scope) -> list[Proposal]:
         """A row for what the list does not hold yet; for what it holds, only what is still empty there."""
-        known = {row.values.get("rs_arn"): row for row in scope.known("rs_arn")}
+        by_arn, by_name = _known(scope)
         found = []
         for one in answer.resources:
             field = _global_field(one)
             if field:
                 found += _global(one, field, scope)
                 continue
-            row = known.get(one.arn)
-            gaps = _gaps(one, place) | ({} if row else {"rs_arn": one.arn})
+            row = by_arn.get(one.arn) or by_name.get((one.service, one.id))
+            gaps = _gaps(one, place) | {"rs_arn": one.arn}
             found.append(Proposal(row.pk if row else None, gaps=gaps, identity=f"resource/{one.arn}"))
         return found
+
+
+def _known(scope: Scope) -> tuple[dict, dict]:
+    """The rows by their ARN; those without one by service and name."""
+    rows = scope.known("rs_arn")
+    by_arn = {row.values["rs_arn"]: row for row in rows if row.values.get("rs_arn")}
+    by_name = {
+        (row.values.get("rs_service"), row.values.get("rs_id")): row
+        for row in rows
+        if not row.values.get("rs_arn")
+    }
+    return by_arn, by_name
 
 
 def _gaps(one: Resource, place: Place) -> dict:
