@@ -1,8 +1,21 @@
 """The worked-out columns of the quota sheet."""
 
-import pytest
+from decimal import Decimal
 
-from workbook.formulas import headroom, quota_gap, quota_request
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbook.formulas import (
+    FORMULAS,
+    build_for,
+    headroom,
+    peak_multiple,
+    quota_gap,
+    quota_request,
+    utilisation_left,
+    write_share,
+)
 
 
 def row(need, applied="1000", margin="20", usage="100"):
@@ -32,3 +45,47 @@ def test_the_bar_says_how_much_is_missing():
     assert headroom(row("800")).percent_left == 20
     assert headroom(row(None)) is None
     assert headroom(row("5", applied="0")) is None
+
+
+@pytest.mark.parametrize(
+    ("normal", "event", "multiple"),
+    [("960", "3360", "3.5"), ("3", "10", "3.33"), ("0", "5", None), ("1", "0", "0"), (None, "5", None)],
+)
+def test_the_multiple_is_event_over_normal_peak(normal, event, multiple):
+    assert peak_multiple({"tf_normal_peak": normal, "tf_event_peak": event}) == multiple
+
+
+@given(
+    peak=st.decimals(0, 10**9, places=3),
+    low=st.decimals(0, 500, places=1),
+    more=st.decimals(0, 500, places=1),
+)
+def test_a_larger_margin_never_asks_for_less_and_the_peak_always_fits(peak, low, more):
+    small = Decimal(build_for({"tf_event_peak": str(peak), "tf_headroom": str(low)}))
+    assert peak <= small <= Decimal(build_for({"tf_event_peak": str(peak), "tf_headroom": str(low + more)}))
+    assert small == small.to_integral_value()
+
+
+def test_what_is_not_read_is_written_and_headroom_may_be_below_zero():
+    assert write_share({"tf_rw": "88"}) == "12"
+    assert utilisation_left({"bn_forecast": "112.5"}) == "-12.5"
+    assert utilisation_left({}) is None
+
+
+NUMBER = st.one_of(st.none(), st.decimals(-(10**15), 10**15, places=9).map(str), st.integers(-(10**9), 10**9))
+KEYS = (
+    "q_need",
+    "q_margin",
+    "q_applied",
+    "tf_event_peak",
+    "tf_normal_peak",
+    "tf_headroom",
+    "tf_rw",
+    "bn_forecast",
+)
+
+
+@given(st.sampled_from(sorted(FORMULAS)), st.fixed_dictionaries(dict.fromkeys(KEYS, NUMBER)))
+def test_no_row_of_numbers_breaks_a_formula(name, values):
+    result = FORMULAS[name](values)
+    assert result is None or isinstance(result, str)
