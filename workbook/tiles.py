@@ -7,8 +7,9 @@ from django.template.loader import render_to_string
 from iem_portal.registry import tiles
 from workbook.models import CellChange
 from workbook.talk.tile import TalkTile
+from workbook.together.tile import PeopleTile
 
-__all__ = ["TalkTile", "WorkbookTile"]
+__all__ = ["PeopleTile", "TalkTile", "WorkbookTile"]
 
 #: Older changes are on the page already; a page that slept longer asks for everything anew.
 RECENT = timedelta(minutes=10)

@@ -125,6 +125,7 @@ _SUGGESTED = {"row": "form", "field": "ev_purpose", "value": "To leave the data 
 WORKBOOK = {
     "workbook:index": inside(get=MEMBERS),
     "workbook:progress": inside(get=MEMBERS),
+    "workbook:nav": inside(get=MEMBERS),
     "workbook:section": inside(get=MEMBERS, at={"section": "=wb12"}),
     "workbook:save-cell": inside(post=FILLERS, at={"section": "=wb12"}),
     "workbook:changes": inside(get=MEMBERS, at={"section": "=wb12"}),
@@ -140,6 +141,7 @@ WORKBOOK = {
     "workbook:import-map": inside(post=FILLERS, at={"pk": "import"}),
     "workbook:import-apply": inside(post=FILLERS, at={"pk": "import"}),
     "workbook:import-end": inside(post=FILLERS, at={"pk": "import"}),
+    "workbook:here": inside(post=MEMBERS, at={"section": "=wb12"}),
     "workbook:file": inside(get=MEMBERS, at={"file": "file"}),
     "workbook:attach": inside(
         post=FILLERS, at={"section": "=wb01"}, data={"row": "form", "field": "ev_purpose"}

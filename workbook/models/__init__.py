@@ -4,6 +4,7 @@ from workbook.models.attachments import Attachment
 from workbook.models.cells import Cell, CellChange, Row, SectionStart
 from workbook.models.guests import GuestLink, GuestVisit
 from workbook.models.imports import Import
+from workbook.models.presence import Presence
 from workbook.models.quota_requests import QuotaIncrease, WriteConsent
 from workbook.models.readiness import (
     Digest,
@@ -45,6 +46,7 @@ __all__ = [
     "Note",
     "OpenItem",
     "Override",
+    "Presence",
     "PresetUse",
     "Quiet",
     "QuotaIncrease",
