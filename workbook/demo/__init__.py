@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -10,9 +10,10 @@ from engagements.models import Engagement
 from iem_portal.registry import demo_parts
 from workbook import bulk, editions, rows
 from workbook.cells import Conflict, save_cell
-from workbook.demo import answers, load, modules, monitoring, quotas, review, team
+from workbook.demo import answers, load, modules, monitoring, plan, quotas, review, safety, team
 from workbook.edits import Edit
 from workbook.models import CellChange, Row
+from workbook.tailoring import seeding
 
 HOW = CellChange.How.DEMO
 DAY = timedelta(days=1)
@@ -46,6 +47,8 @@ class WorkbookPart:
             who = "application" if number % 3 else "network"
             writer.add("wb12", table, values, who, t0 - 20 * DAY + timedelta(minutes=11 * number))
         self._load_and_review(t0, writer)
+        self._plan(t0, writer)
+        self._safety(t0, writer)
         for section, title, key, value, who, days in quotas.EDITS + monitoring.EDITS:
             writer.edit(section, title, key, value, who, t0 + days * DAY)
 
@@ -71,6 +74,43 @@ class WorkbookPart:
         checks = writer.sections["wb11"].table("checks")
         given = review.answers(checks, writer.engagement.event_type)
         writer.fill("wb11", "checks", given, "application", t0 - 20 * DAY)
+
+    def _plan(self, t0: datetime, writer: Writer) -> None:
+        """The preset's rows with what the customer wrote into them, and rows of their own."""
+        seeded = writer.seed("tam", t0 - 19 * DAY)
+        steps = {
+            row: plan.step(
+                offer.title, offer.row.values.get("pl_verify"), offer.row.values.get("pl_fallback")
+            )
+            for row, offer in seeded["wb13"]
+        }
+        writer.fill("wb13", "steps", steps, "customer", t0 - 15 * DAY)
+        hypercare = {"win_start": (t0 + DAY / 8).isoformat(), "win_end": (t0 + 7 * DAY).isoformat()}
+        writer.fill(
+            "wb02", "windows", {row: hypercare for row, _o in seeded["wb02"]}, "customer", t0 - 18 * DAY
+        )
+        writer.fill("wb14", "tests", plan.tests(t0), "application", t0 - 9 * DAY)
+        equal = plan.reconciliation(t0)
+        writer.fill("wb14", "tests", {row: equal for row, _o in seeded["wb14"]}, "database", t0 - 7 * DAY)
+        writer.fill("wb15", "register", plan.risks(t0), "customer", t0 - 27 * DAY)
+        writer.fill("wb16", "scenarios", plan.SCENARIOS, "application", t0 - 15 * DAY)
+        back = {row: plan.ROLLBACK for row, _o in seeded["wb16"]}
+        writer.fill("wb16", "scenarios", back, "application", t0 - 15 * DAY)
+        names = {row: values for (row, _o), values in zip(seeded["wb17"], safety.records(t0), strict=True)}
+        writer.fill("wb17", "dns", names, "network", t0 - 3 * DAY)
+
+    def _safety(self, t0: datetime, writer: Writer) -> None:
+        writer.fill("wb17", "migration", {"form": safety.migration(t0)}, "application", t0 - 30 * DAY)
+        writer.fill("wb17", "certificates", safety.certificates(t0), "network", t0 - 22 * DAY)
+        writer.fill("wb17", "batches", safety.BATCHES, "database", t0 - 22 * DAY)
+        writer.fill("wb18", "security", {"form": safety.security(t0)}, "network", t0 - 20 * DAY)
+        writer.fill("wb18", "expiring", safety.EXPIRING, "network", t0 - 20 * DAY)
+        writer.fill("wb19", "stores", safety.stores(t0), "database", t0 - 2 * DAY)
+        writer.fill("wb20", "vendors", safety.vendors(t0), "customer", t0 - 20 * DAY)
+        writer.fill("wb22", "case", {"form": safety.CASE}, "tam", t0 - 16 * DAY)
+        table = writer.sections["wb22"].table("levels")
+        writer.fill("wb22", "levels", safety.levels(table), "tam", t0 - 16 * DAY)
+        writer.fill("wb23", "items", safety.scale_down(t0), "application", t0 - 8 * DAY)
 
     def _rival(self, world: SimpleNamespace, writer: Writer) -> None:
         opened_at = world.rival_engagement.requested_at
@@ -101,6 +141,16 @@ class Writer:
             now=at,
             values=values,
         )
+
+    def seed(self, who: str, at: datetime) -> dict[str, list[tuple[str, seeding.Offer]]]:
+        """Add the preset's rows; each new row with what it was made from, by section."""
+        sections = list(self.sections.values())
+        offers = seeding.offers(self.engagement, sections)
+        made = seeding.add_rows(engagement=self.engagement, sections=sections, by=self.people[who], now=at)
+        found = defaultdict(list)
+        for row, offer in zip(made, offers, strict=True):
+            found[offer.section.key].append((str(row.pk), offer))
+        return found
 
     def fill(self, section: str, table: str, values: dict | list, who: str, at: datetime) -> None:
         """Fill many rows at once: new ones of a list, fixed ones by key. Raises AssertionError for a bad value."""
