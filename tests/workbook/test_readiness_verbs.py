@@ -35,7 +35,7 @@ def freeze(book, **words):
 def test_the_scorecard_reads_the_answers_and_names_their_cells(book):
     row = book.add("quotas", **QUOTA)
     line = lines(book)["capacity"]
-    assert (line.colour, line.said[0].places) == ("RED", [["wb08", str(row.pk), "q_gap"]])
+    assert (line.colour, line.said[0].places) == ("RED", [["wb08", str(row.pk), "q_gap", "Instances"]])
     assert lines(book, book.engagement.starts_at - timedelta(days=20))["capacity"].colour == "YELLOW"
     assert lines(book)["data"].colour == "GREY"
 

@@ -20,7 +20,7 @@ TREND = 42
 
 @dataclass(frozen=True)
 class Said:
-    """A reason in words with the cells it rests on, as [section, row, field]."""
+    """A reason in words with the cells it rests on, as [section, row, field, title]."""
 
     colour: str
     text: str

@@ -120,9 +120,10 @@ class _Speaker:
         fixed = table.fixed_row(change.row)
         if fixed and fixed.code:
             return fixed.code
-        field = table.by_key.get(table.title)
-        cell = self.cells.get(change.key, {}).get(table.title)
-        named = types.show(field, cell[0], self.setting) if field and cell and cell[0] is not None else ""
+        # A criterion is called by its first field.
+        field = table.by_key.get(table.title) or table.fields[0]
+        cell = self.cells.get(change.key, {}).get(field.key)
+        named = types.show(field, cell[0], self.setting) if cell and cell[0] is not None else ""
         return named or pick(table.label)
 
     def _shown(self, field, cell: list | None) -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
-from workbook.catalogue import FORM
-from workbook.readiness import Progress
+from iem_portal.templatetags.portal import pick
+from workbook.catalogue import FORM, Field, Section
+from workbook.readiness import READINESS, Progress
 from workbook.scorecard import words
 from workbook.scorecard.board import Line, Trend
+from workbook.scorecard.facts import RANK
 
-#: More places than these are counted, not listed.
-SHOWN = 6
+#: More places than these are counted, not listed; longer names are cut.
+SHOWN, LONGEST = 4, 40
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class DrawnLine:
     """A line with everything the page shows of it."""
 
     line: Line
+    label: str
     shape: str
     colour: str
     worked_out: str
@@ -47,6 +52,8 @@ class DrawnLine:
     because: list[Because]
     trend: Trend
     trend_words: str
+    #: Colour, its word, its shape, and what it means for this line.
+    choices: list[tuple[str, str, str, str]]
 
 
 def lines_drawn(
@@ -54,9 +61,11 @@ def lines_drawn(
 ) -> list[DrawnLine]:
     """Every line with its links. No query."""
     sections = {part.section.key: part.section for part in whole.sections}
+    asked = fields_of_lines(sections.values())
     return [
         DrawnLine(
             line=line,
+            label=pick(asked[line.key].label) if line.key in asked else line.label,
             shape=words.SHAPES[line.colour],
             colour=str(words.COLOURS[line.colour]),
             worked_out=str(words.COLOURS[line.worked_out]),
@@ -76,18 +85,40 @@ def lines_drawn(
             ],
             trend=trends[line.key],
             trend_words=_trend_words(trends[line.key]),
+            choices=_choices(asked.get(line.key)),
         )
         for line in lines
     ]
 
 
+def fields_of_lines(sections: Iterable[Section]) -> dict[str, Field]:
+    """The field of each line, in the words of the engagement's own version of the template."""
+    return {
+        field.options["line"]: field
+        for section in sections
+        for table in section.tables
+        if table.home == READINESS
+        for field in table.fields
+        if "line" in field.options
+    }
+
+
+def _choices(field: Field | None) -> list[tuple[str, str, str, str]]:
+    wording = field.options.get("wording", {}) if field else {}
+    return [
+        (key, str(words.COLOURS[key]), words.SHAPES[key], pick(wording[key]) if key in wording else "")
+        for key in RANK
+    ]
+
+
 def _link(engagement: Engagement, sections: dict, place: list[str]) -> Link:
-    key, row, field = place
+    key, row, field, title = place
     section = sections[key]
     url = reverse("workbook:section", args=[engagement.reference, key])
     table = section.table_of.get(field)
-    name = row if table and row in table.fixed_keys and table.kind != FORM else ""
-    text = f"{section.code} {name.upper()}".strip()
+    fixed = table.fixed_row(row) if table else None
+    name = fixed.code if fixed else Truncator(title).chars(LONGEST)
+    text = f"{section.code} {name}".strip()
     if not field or table is None:
         return Link(f"{url}#row-{row}", text)
     query = "" if table.kind == FORM or table.by_key[field] in table.main_fields else "?columns=all"

@@ -15,11 +15,12 @@ RANK = {GREEN: 0, YELLOW: 1, RED: 2}
 
 @dataclass(frozen=True)
 class Place:
-    """A cell: section, row (number or fixed key as text) and field; no field stands for the row."""
+    """A cell: section, row (number or fixed key as text), field and what the row is called; no field is the row."""
 
     section: str
     row: str
     field: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Answer:
 
     def at(self, field: str = "") -> Place:
         """Where the answer stands."""
-        return Place(self.section, self.row, field)
+        return Place(self.section, self.row, field, self.title)
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Reason:
             "colour": self.colour,
             "key": self.key,
             "params": self.params,
-            "places": [[place.section, place.row, place.field] for place in self.places],
+            "places": [[place.section, place.row, place.field, place.title] for place in self.places],
         }
 
 

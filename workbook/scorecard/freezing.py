@@ -40,7 +40,7 @@ def freeze(
         lines = board.lines(engagement, whole, now)
         content = content_of(engagement, whole)
         made = Freeze.objects.create(
-            engagement=engagement, number=_next_number(engagement), name=name, kind=kind,
+            engagement=engagement, number=next_number(engagement), name=name, kind=kind,
             from_phase=from_phase, content=content, progress=plain_progress(whole),
             scorecard=[line.plain() for line in lines],
             cell_count=sum(cell[0] is not None for row in content["rows"] for cell in row["cells"].values()),
@@ -61,7 +61,8 @@ def _check_name(name: str, kind: str) -> None:
         raise InvalidValue({"name": _("Use a name of at most %(n)d characters.") % {"n": MAX_NAME}})
 
 
-def _next_number(engagement: Engagement) -> int:
+def next_number(engagement: Engagement) -> int:
+    """The number that the engagement's next freeze gets."""
     return (Freeze.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"] or 0) + 1
 
 
