@@ -53,15 +53,16 @@ class Drawer:
             self._rows(sheet, block)
 
     def _top(self, sheet, block: Block, kind: str) -> str:
-        """Title and lead; gives the hidden mark of the sheet. The styles of columns must be set before."""
+        """Title and lead; gives the hidden mark. Columns and frozen panes must be set before."""
         looks = self.looks
+        # The file is written row by row: what a row looks like has to be known before it comes.
+        sheet.row_dimensions[layout.TITLE_ROW].height = 24
+        sheet.row_dimensions[layout.KEY_ROW].hidden = True
         title = f"{block.section.code}  {pick(block.section.label)}"
         if pick(block.table.label) != pick(block.section.label):
             title += f" · {pick(block.table.label)}"
         sheet.append([looks.blank("key"), looks.text(title, "title")])
         sheet.append([looks.blank("key"), looks.text(self._lead(block), "lead1")])
-        sheet.row_dimensions[layout.TITLE_ROW].height = 24
-        sheet.row_dimensions[layout.KEY_ROW].hidden = True
         return layout.mark(kind, block.section.key, block.table.key)
 
     def _lead(self, block: Block) -> str:
@@ -77,8 +78,8 @@ class Drawer:
             column.width = layout.width(field)
             if not block.is_panel and not is_kept_elsewhere(field):
                 column._style = looks.style("open", blank_format(field))
-        mark = self._top(sheet, block, layout.PANEL if block.is_panel else layout.ROWS)
         sheet.freeze_panes = f"C{layout.FIRST_ROW}"
+        mark = self._top(sheet, block, layout.PANEL if block.is_panel else layout.ROWS)
         sheet.append([looks.text(mark, "key"), *(looks.text(field.key, "key") for field in fields)])
         sheet.append([looks.blank("key"), *(self._heading(field) for field in fields)])
         sheet.append(
@@ -98,8 +99,8 @@ class Drawer:
         for letter, size in {"B": 46, "C": 64, "D": 40, "E": 24, "F": 14}.items():
             sheet.column_dimensions[letter].width = size
         sheet.column_dimensions["A"].hidden = True
-        mark = self._top(sheet, block, layout.FORM)
         sheet.freeze_panes = f"A{layout.FIRST_ROW}"
+        mark = self._top(sheet, block, layout.FORM)
         sheet.append([looks.text(mark, "key"), *(looks.text(key, "key") for key in ("question", "answer"))])
         heads = (_("Question"), _("Answer"), _("In the other language"), _("Who fills"), _("Due"))
         sheet.append([looks.blank("key"), *(looks.text(head, "head") for head in heads)])

@@ -37,7 +37,7 @@ class Sheeted:
 
 def is_secret(field: Field) -> bool:
     """Whether the value never leaves the portal in a file, and is never taken from one."""
-    return bool(field.options.get("secret"))
+    return field.type == "secret"
 
 
 def is_kept_elsewhere(field: Field) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from functools import cache
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
@@ -25,6 +26,12 @@ def read_day(text: str) -> tuple[date, str]:
     if day is None or day.year not in YEARS:
         raise InvalidValue(_("Write a date such as 2026-11-28."))
     return day, text[found.end() :]
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every zone's name; the system's folders are read once, not for every value."""
+    return frozenset(available_timezones())
 
 
 @field_types.register
@@ -84,7 +91,7 @@ class TimeZone(FieldType):
 
     def clean(self, text, field, setting):
         """The zone's name, if there is one of that name."""
-        if text not in available_timezones():
+        if text not in _zones():
             raise InvalidValue(_("Write a time zone such as Asia/Seoul."))
         return text
 
