@@ -31,6 +31,29 @@ def merge(base: str, mine: str, theirs: str) -> str | None:
     return None if both is None else "".join(_applied(old, both))
 
 
+def parts(base: str, text: str) -> list[tuple[str, str]]:
+    """A text beside what it was, by sentences: ("same" | "del" | "ins", piece) in reading order."""
+    old, new = pieces(base), pieces(text)
+    found: list[tuple[str, str]] = []
+    done = 0
+    for start, end, replacement in _edits(old, new):
+        found += [("same", piece) for piece in old[done:start]]
+        found += [("del", piece) for piece in old[start:end]]
+        found += [("ins", piece) for piece in replacement]
+        done = end
+    return found + [("same", piece) for piece in old[done:]]
+
+
+def both(base: str, mine: str, theirs: str) -> str:
+    """One text with every edit of both; where they meet, theirs stands first and mine after it. Nothing is dropped."""
+    old, yours = pieces(base), pieces(theirs)
+    lost = [piece for piece in pieces(mine) if piece not in old and piece not in yours]
+    joined = "".join(yours)
+    if lost and joined and not joined[-1].isspace():
+        joined += " "
+    return joined + "".join(lost)
+
+
 def _edits(old: list[str], new: list[str]) -> list[Edit]:
     """What was replaced: start and end in ``old``, and the pieces that stand there now."""
     matcher = SequenceMatcher(None, old, new, autojunk=False)

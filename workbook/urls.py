@@ -18,6 +18,7 @@ app_name = "workbook"
 urlpatterns = [
     path("", pages.index, name="index"),
     path("progress/", pages.tile, name="progress"),
+    path("progress/nav/", pages.nav, name="nav"),
     # Parts about the whole workbook begin with a word that is no section's key.
     *attachments.urlpatterns,
     *exchange.urlpatterns,

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from engagements.access import Permission, requires
 from iem_portal.numbers import whole
-from workbook import types
+from workbook import merge, types
 from workbook.cells import Conflict, InvalidValue, Merged, RowMissing, UnknownField, save_cell
-from workbook.models import CellChange
+from workbook.models import Cell, CellChange
 from workbook.types import Setting
 from workbook.views.answering import cells_of, new_rows, order_of, reader_of
 from workbook.views.finding import is_another_reader, section_or_404, signed_out
@@ -73,14 +73,28 @@ def _conflict(request: HttpRequest, section, outcome: Conflict) -> JsonResponse:
     sides = {"mine": outcome.mine, "theirs": outcome.theirs, "base": outcome.base}
     shown = {side: types.show(field, value, setting) for side, value in sides.items()}
     context = {"field": field, "by": outcome.theirs_by, "at": outcome.theirs_at, "zone": setting.zone.key}
+    edit = {side: types.edit(field, value, setting) for side, value in sides.items()}
+    if types.type_of(field).merges and outcome.mine and outcome.theirs:
+        texts = [value or "" for value in (outcome.base, outcome.mine, outcome.theirs)]
+        context |= {"both": merge.both(*texts)}
+        context |= {f"{side}_parts": merge.parts(texts[0], sides[side]) for side in ("mine", "theirs")}
+        edit["both"] = context["both"]
     words = {
         "outcome": "conflict",
         "version": outcome.version,
+        "by": outcome.theirs_by,
+        "is_own": _is_own(request, outcome),
         "shown": shown,
-        "edit": {side: types.edit(field, value, setting) for side, value in sides.items()},
+        "edit": edit,
         "html": render_to_string("workbook/_conflict.html", context | shown, request),
     }
     return JsonResponse(words, status=HTTPStatus.CONFLICT)
+
+
+def _is_own(request: HttpRequest, outcome: Conflict) -> bool:
+    """Whether the other value is this person's own, from a page whose answer never arrived or another tab."""
+    cell = Cell.objects.filter(row=outcome.row_id, field=outcome.field)
+    return cell.values_list("updated_by_id", flat=True).first() == request.user.pk
 
 
 @require_GET

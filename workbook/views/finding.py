@@ -1,14 +1,16 @@
 """Finds what an address of the workbook names, or answers 404."""
 
+from collections import defaultdict
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, JsonResponse
 
 from engagements.access import Permission
 from engagements.models import Engagement
-from workbook import editions
+from workbook import bound, editions
 from workbook.catalogue import Section, Table
 from workbook.models import Row
+from workbook.reading import Reader
 
 
 def section_or_404(engagement: Engagement, key: str) -> Section:
@@ -27,10 +29,14 @@ def table_or_404(section: Section, key: str) -> Table:
     return found
 
 
-def live_rows(engagement: Engagement, section: Section, table: str) -> dict:
-    """The live rows of one table, as a Reader wants them. One query."""
-    rows = Row.objects.filter(engagement=engagement, section=section.key, table=table, deleted_at=None)
-    return {(section.key, table): list(rows.values_list("pk", "key"))}
+def section_reader(request: HttpRequest, section: Section, table: str = "") -> Reader:
+    """Reads the live rows of a section, or of one of its tables. One query for the rows, one for what is bound."""
+    rows = Row.objects.filter(engagement=request.engagement, section=section.key, deleted_at=None)
+    live = defaultdict(list)
+    for key, pk, fixed in (rows.filter(table=table) if table else rows).values_list("table", "pk", "key"):
+        live[section.key, key].append((pk, fixed))
+    bound.load([request.engagement], section.tables)
+    return Reader(request.engagement, section, live, sees_internal=sees_internal(request))
 
 
 def sees_internal(request: HttpRequest) -> bool:

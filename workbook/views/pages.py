@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from engagements.access import Permission, requires
 from iem_portal.numbers import whole as whole_number
-from workbook import presets
+from workbook import editions, presets
 from workbook.catalogue import FORM, PANEL, SHEET, Section
+from workbook.due import Calendar
 from workbook.readiness import Progress, SectionProgress, progress
-from workbook.reading import Reader
-from workbook.views.finding import live_rows, section_or_404, sees_internal, table_or_404
+from workbook.views.finding import section_or_404, section_reader, table_or_404
 from workbook.views.tables import FormView, SheetView, form_view, sheet_view
 
 
@@ -37,17 +37,48 @@ def tile(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW)
 def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
-    """One section: its forms as questions, its tables as sheets."""
-    context = _shell(request, timezone.now())
-    part = find(context["progress"], section)
-    context |= _neighbours(context["progress"], part) | {
-        "part": part,
-        "section": part.section,
-        "views": _views(request, part.section, context["progress"]),
+    """One section: its forms as questions, its tables as sheets. Cells of other sections are not read."""
+    context = surroundings(request, section)
+    context |= {
+        "views": _views(request, context["section"]),
         "columns": request.GET.get("columns", ""),
         "show": request.GET.get("show", ""),
     }
     return render(request, "workbook/section.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW)
+def nav(request: HttpRequest, reference: str) -> HttpResponse:
+    """The list of sections with their states, and the state of one (?section=), loaded beside its page."""
+    context = _shell(request, timezone.now())
+    key = request.GET.get("section", "")
+    part = next((part for part in context["progress"].sections if part.section.key == key), None)
+    context |= {"part": part, "section": part.section if part else None}
+    return render(request, "workbook/_nav_loaded.html", context)
+
+
+def surroundings(request: HttpRequest, key: str) -> dict:
+    """A section with its neighbours, owner and due date, without its progress. One query; Http404 for none."""
+    calendar = Calendar.of(request.engagement)
+    parts = [
+        SectionProgress(section=each, due_at=calendar.due_at(each.due))
+        for each in editions.sections(request.engagement)
+    ]
+    part = next((part for part in parts if part.section.key == key.lower()), None)
+    if part is None:
+        raise Http404
+    place = parts.index(part)
+    return {
+        "parts": parts,
+        "part": part,
+        "section": part.section,
+        "place": place + 1,
+        "before": parts[place - 1] if place else None,
+        "after": parts[place + 1] if place + 1 < len(parts) else None,
+        "can_fill": Permission.FILL_WORKBOOK in request.permissions,
+        "now": timezone.now(),
+    }
 
 
 def _shell(request: HttpRequest, now: datetime) -> dict:
@@ -67,15 +98,6 @@ def find(whole: Progress, key: str) -> SectionProgress:
     raise Http404
 
 
-def _neighbours(whole: Progress, part: SectionProgress) -> dict:
-    place = whole.sections.index(part)
-    return {
-        "place": place + 1,
-        "before": whole.sections[place - 1] if place else None,
-        "after": whole.sections[place + 1] if place + 1 < len(whole.sections) else None,
-    }
-
-
 def _asked(request: HttpRequest) -> dict:
     """Which columns and rows of a sheet the address asks for (?columns=all, ?show=action, ?rows=all)."""
     return {
@@ -85,12 +107,12 @@ def _asked(request: HttpRequest) -> dict:
     }
 
 
-def _views(request: HttpRequest, section: Section, whole: Progress) -> list[FormView | SheetView | dict]:
+def _views(request: HttpRequest, section: Section) -> list[FormView | SheetView | dict]:
     """The tables of a section as they are drawn."""
-    reader = Reader(request.engagement, section, whole.rows_of, sees_internal=sees_internal(request))
+    reader = section_reader(request, section)
     asked = _asked(request)
     makers = {
-        FORM: lambda table: form_view(table, reader),
+        FORM: lambda table: form_view(table, reader, only_open=request.GET.get("show") == "open"),
         SHEET: lambda table: sheet_view(table, reader, **asked),
         PANEL: lambda table: {"kind": PANEL, "table": table},
     }
@@ -105,12 +127,7 @@ def more(request: HttpRequest, reference: str, section: str, table: str) -> Http
     sheet = table_or_404(found, table)
     if sheet.kind != SHEET:
         raise Http404
-    reader = Reader(
-        request.engagement,
-        found,
-        live_rows(request.engagement, found, sheet.key),
-        sees_internal=sees_internal(request),
-    )
+    reader = section_reader(request, found, sheet.key)
     view = sheet_view(sheet, reader, **_asked(request), start=whole_number(request.GET.get("from")) or 0)
     context = {"view": view, "section": found, "can_fill": Permission.FILL_WORKBOOK in request.permissions}
     return render(request, "workbook/_more.html", context)

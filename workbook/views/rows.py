@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,12 +19,11 @@ from iem_portal.templatetags.portal import pick
 from workbook import rows, types
 from workbook.catalogue import FORM, Section, Table
 from workbook.models import Row
-from workbook.readiness import progress
-from workbook.reading import Reader
 from workbook.rowform import answers_of, save_answers
 from workbook.types import InvalidValue
-from workbook.views.finding import section_or_404, sees_internal, table_or_404
-from workbook.views.pages import find
+from workbook.views.answering import new_rows, order_of, reader_of
+from workbook.views.finding import section_or_404, section_reader, table_or_404
+from workbook.views.pages import surroundings
 from workbook.views.tables import FormView, columns
 
 
@@ -67,24 +66,19 @@ def _see(url: str) -> HttpResponseRedirect:
 
 
 def _page(request: HttpRequest, section: str, row: str, refused: dict) -> HttpResponse:
-    whole = progress(request.engagement, timezone.now())
-    part = find(whole, section)
-    reader = Reader(request.engagement, part.section, whole.rows_of, sees_internal=sees_internal(request))
+    context = surroundings(request, section)
+    reader = section_reader(request, context["section"])
     found = reader.row(row)
     if found is None:
         raise Http404
     table, view = found
     order = [each.row for each in reader.rows(table) if not each.is_fixed]
-    context = {
-        "progress": whole,
-        "part": part,
-        "section": part.section,
+    context |= {
         "view": FormView(
             table, view, columns(request.engagement, [cell.field for cell in view.cells], reader.setting)
         ),
         "title": view.values.get(table.title) or _("Row %(number)s") % {"number": view.number},
         "refused": refused,
-        "can_fill": Permission.FILL_WORKBOOK in request.permissions,
         "is_first": not order or order[0] == row,
         "is_last": not order or order[-1] == row,
     }
@@ -110,6 +104,8 @@ def add(request: HttpRequest, reference: str, section: str, table: str) -> HttpR
         made = [_add(request, found, sheet, values) for values in _values(sheet, chosen) or [{}]]
     except (rows.RowMissing, InvalidValue):
         raise Http404 from None
+    if _wants_data(request):
+        return _rows_now(request, found, made, new=made)
     words = ngettext("%(count)s row added.", "%(count)s rows added.", len(made)) % {"count": len(made)}
     messages.success(request, words)
     place = reverse("workbook:section", args=[reference, found.key])
@@ -154,8 +150,32 @@ def change(request: HttpRequest, reference: str, section: str, row: int, verb: s
         target = _VERBS[verb](request, row)
     except (KeyError, rows.RowMissing):
         raise Http404 from None
+    if _wants_data(request):
+        is_new = verb in {"restore", "duplicate"}
+        return _rows_now(request, found, [target], new=[target] if is_new else [], is_gone=verb == "delete")
     place = reverse("workbook:section", args=[reference, found.key])
     return _see(place if verb == "delete" else f"{place}#row-{target.pk}")
+
+
+def _wants_data(request: HttpRequest) -> bool:
+    """Whether a page asks that draws the answer itself."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _rows_now(request: HttpRequest, section: Section, touched: list[Row], *, new: list, is_gone=False):
+    """What a sheet has to draw: new rows, those that went, and the order of all."""
+    names = [str(row.pk) for row in new]
+    reader = reader_of(request, section, names)
+    all_columns = request.GET.get("columns") == "all"
+    return JsonResponse(
+        {
+            "outcome": "rows",
+            "row": str(touched[0].pk),
+            "new": new_rows(request, reader, names, all_columns=all_columns),
+            "gone": [str(touched[0].pk)] if is_gone else [],
+            "order": order_of(request, section, touched[0].table),
+        }
+    )
 
 
 def _context(request: HttpRequest, row: int) -> dict:
@@ -164,7 +184,8 @@ def _context(request: HttpRequest, row: int) -> dict:
 
 def _delete(request: HttpRequest, row: int) -> Row:
     gone = rows.delete(**_context(request, row))
-    messages.success(request, _("Row deleted. It can be brought back in the history."))
+    if not _wants_data(request):
+        messages.success(request, _("Row deleted. It can be brought back in the history."))
     return gone
 
 

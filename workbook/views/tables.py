@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from engagements.models import Engagement
 from workbook import types, words
 from workbook.catalogue import FORM, SHEET, Field, Table
 from workbook.due import Calendar
-from workbook.reading import Reader, RowView
+from workbook.reading import CellView, Reader, RowView
 from workbook.types import FieldType, Setting
 
 
@@ -27,17 +28,60 @@ class Column:
 
 @dataclass(frozen=True)
 class FormView:
-    """A form: its one row and the columns behind its questions."""
+    """A form: its one row, the columns behind its questions, and how far its writers are."""
 
     table: Table
     row: RowView
     columns: list[Column]
+    only_open: bool = False
     kind: str = FORM
 
     @property
-    def questions(self) -> list[tuple[Column, object]]:
-        """Each question with its cell."""
-        return list(zip(self.columns, self.row.cells, strict=True))
+    def questions(self) -> list[tuple[int, Column, CellView]]:
+        """Each question with its number and its cell; those without an answer, when only they are asked for."""
+        pairs = zip(self.columns, self.row.cells, strict=True)
+        numbered = [(number, column, cell) for number, (column, cell) in enumerate(pairs, start=1)]
+        return [each for each in numbered if not self.only_open or _is_open(each[2])]
+
+    @property
+    def is_guided(self) -> bool:
+        """Whether the questions are a section's own, not the fields of one row of a sheet."""
+        return self.table.kind == FORM
+
+    @cached_property
+    def _answerable(self) -> list[CellView]:
+        return [cell for cell in self.row.cells if not cell.is_locked]
+
+    @property
+    def asked(self) -> int:
+        """How many questions can be answered here."""
+        return len(self._answerable)
+
+    @property
+    def answered(self) -> int:
+        """How many of them have an answer."""
+        return sum(cell.value is not None for cell in self._answerable)
+
+    @property
+    def percent(self) -> int:
+        """The share of answers; 100 when nothing is asked."""
+        return self.answered * 100 // self.asked if self.asked else 100
+
+    @property
+    def required_open(self) -> int:
+        """Required questions without an answer."""
+        return sum(cell.is_missing for cell in self._answerable)
+
+    @property
+    def next_open(self) -> str:
+        """The place of the first open question, required ones first; nothing when all are answered."""
+        unanswered = [cell for cell in self._answerable if cell.value is None]
+        missing = [cell for cell in unanswered if cell.is_missing]
+        return (missing or unanswered)[0].dom_id if unanswered else ""
+
+
+def _is_open(cell: CellView) -> bool:
+    return not cell.is_locked and cell.value is None
 
 
 #: Rows of a sheet that come with the page; the others follow when somebody scrolls to them.
@@ -80,12 +124,11 @@ def columns(engagement: Engagement, fields: list[Field], setting: Setting) -> li
     ]
 
 
-def form_view(table: Table, reader: Reader) -> FormView:
-    """A form with its answers."""
+def form_view(table: Table, reader: Reader, *, only_open: bool = False) -> FormView:
+    """A form with its answers, or only its open questions."""
     [row] = reader.rows(table, all_fields=True)
-    return FormView(
-        table, row, columns(reader.engagement, [cell.field for cell in row.cells], reader.setting)
-    )
+    fields = [cell.field for cell in row.cells]
+    return FormView(table, row, columns(reader.engagement, fields, reader.setting), only_open)
 
 
 def sheet_view(

@@ -14,20 +14,72 @@ export function saved() {
 }
 
 // Drawn after a pause, so that a quick save is announced once.
-export function draw(entries, isOffline, isSignedOut) {
+export function draw(...state) {
   clearTimeout(timer);
-  timer = setTimeout(() => paint(entries, isOffline, isSignedOut), QUIET_MS);
+  timer = setTimeout(() => paint(...state), QUIET_MS);
 }
 
-function paint(entries, isOffline, isSignedOut) {
+// The list of what was not taken: read, copied, or given up.
+export function listen(queue) {
+  const dialog = document.getElementById("wb-unsent");
+  if (!dialog) return;
+  bar?.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-unsent]")) return;
+    list(dialog, queue);
+    dialog.showModal();
+  });
+  dialog.addEventListener("click", async (event) => {
+    const give = event.target.closest("[data-drop]");
+    if (give) {
+      queue.giveUp(give.dataset.drop);
+      give.closest("li").remove();
+      if (!dialog.querySelector("li")) dialog.close();
+    }
+    const copy = event.target.closest("[data-copy-unsent]");
+    if (copy) await navigator.clipboard.writeText(copy.dataset.copyUnsent).then(() => (copy.textContent = say("copied")), () => {});
+  });
+}
+
+function list(dialog, queue) {
+  const items = queue.entries.filter((entry) => entry.state !== "waiting").map((entry) => {
+    const item = document.createElement("li");
+    const text = document.createElement("p");
+    const why = document.createElement("p");
+    text.className = "w3";
+    why.className = "dim t2";
+    text.textContent = entry.value || "—";
+    why.textContent = [entry.section.toUpperCase(), entry.field, entry.message || say(entry.state === "conflict" ? "conflict" : "invalid")].join(", ");
+    const row = document.createElement("p");
+    row.className = "btn-row";
+    row.append(button(say("copyValue"), "copyUnsent", entry.value), button(say("giveUp"), "drop", entry.id));
+    item.append(text, why, row);
+    return item;
+  });
+  dialog.querySelector("ul").replaceChildren(...items);
+}
+
+function button(words, key, value) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "btn btn-s";
+  made.dataset[key] = value;
+  made.textContent = words;
+  return made;
+}
+
+function paint(entries, isOffline, isSignedOut, isForgetful) {
   if (!bar) return;
   const count = (...states) => entries.filter((entry) => states.includes(entry.state)).length;
   const waiting = count("waiting");
   const parts = [];
   const elsewhere = entries.filter((entry) => entry.section !== root.dataset.section).length;
+  if (isForgetful) parts.push(part("st st-bad", "bad", say("forgetful")));
   if (count("conflict")) parts.push(part("st st-bad", "bad", say("conflictN", { count: count("conflict") })));
   const refused = count("invalid", "gone", "refused");
-  if (refused) parts.push(part("st st-bad", "bad", say("invalidN", { count: refused })));
+  if (refused) {
+    const shown = button(say("showUnsent"), "unsent", "");
+    parts.push(part("st st-bad", "bad", say("invalidN", { count: refused })), shown);
+  }
   if (isSignedOut) parts.push(part("st st-stale", "wifi-off", say("signedOut")));
   else if (waiting && isOffline) parts.push(part("st st-stale", "wifi-off", say("offlineN", { count: waiting })));
   else if (waiting) parts.push(part("", "refresh", say("savingN", { count: waiting })));

@@ -4,12 +4,14 @@ import { apply, place } from "./places.js";
 import { changes } from "./send.js";
 
 const SHOWN_MS = 6000;
+const MAX_ROWS = 100;
 
 export class Others {
-  constructor(root, { isBusy, grow }) {
+  constructor(root, { isBusy, grow, learn }) {
     this.root = root;
     this.isBusy = isBusy;
     this.grow = grow;
+    this.learn = learn;
     const tile = document.getElementById("tile-workbook");
     if (!tile || !root.dataset.section) return;
     this.seen = new Set([...tile.querySelectorAll("li")].map((item) => item.id));
@@ -20,12 +22,14 @@ export class Others {
     const news = [...tile.querySelectorAll("li")].filter((item) => !this.seen.has(item.id));
     const rows = new Set();
     const fresh = new Set();
+    let moved = "";
     for (const item of news) {
       this.seen.add(item.id);
-      const { section, row, field, version, by } = item.dataset;
+      const { section, table, row, field, version, by, how } = item.dataset;
       if (section !== this.root.dataset.section) continue;
       const name = this.fixedName(row);
       const cell = place(name, field);
+      if (how === "row_moved" || how === "row_restored" || how === "duplicated") moved = table;
       if (cell && Number(cell.dataset.version) < Number(version)) {
         rows.add(name);
         cell.dataset.other = by;
@@ -33,7 +37,7 @@ export class Others {
       } else if (!field && this.hasRow(name)) rows.add(name);
       else if (!field || !this.hasRow(name)) fresh.add(row);
     }
-    if (rows.size || fresh.size) this.fetch([...rows], [...fresh]);
+    if (rows.size || fresh.size) this.fetch([...rows], [...fresh], moved);
   }
 
   // A fixed row and a form are on the page under their key, in the stream under their number.
@@ -46,12 +50,15 @@ export class Others {
     return Boolean(document.querySelector(`[data-row="${row}"]`));
   }
 
-  async fetch(rows, fresh = []) {
-    const found = await changes(rows, fresh);
-    if (!found) return;
-    found.cells.forEach((cell) => this.take(cell));
-    found.new.forEach((row) => this.grow(row));
-    found.gone.forEach((row) => this.remove(row));
+  async fetch(rows, fresh = [], table = "") {
+    for (let start = 0; start < Math.max(rows.length, fresh.length); start += MAX_ROWS) {
+      const found = await changes(rows.slice(start, start + MAX_ROWS), fresh.slice(start, start + MAX_ROWS), table);
+      if (!found) return;
+      this.learn(found.cells);
+      found.cells.forEach((cell) => this.take(cell));
+      this.grow(found.new, found.order);
+      found.gone.forEach((row) => this.remove(row));
+    }
   }
 
   take(data) {

@@ -8,12 +8,12 @@ const MARKS = {
   sending: ["is-saving", "refresh", "saving"],
   waiting: ["is-saving", "refresh", "saving"],
   offline: ["is-off", "wifi-off", "offline"],
-  "signed-out": ["is-off", "wifi-off", "offline"],
+  "signed-out": ["is-off", "wifi-off", "signedOutCell"],
   saved: ["is-saved", "check", "saved"],
-  merged: ["is-saved", "check", "saved"],
+  merged: ["is-saved", "check", "mergedCell"],
   invalid: ["is-bad", "bad", "invalid"],
-  refused: ["is-bad", "bad", "invalid"],
-  gone: ["is-bad", "bad", "invalid"],
+  refused: ["is-bad", "bad", "refusedCell"],
+  gone: ["is-bad", "bad", "goneCell"],
   conflict: ["is-conf", "bad", "conflict"],
 };
 
@@ -42,6 +42,24 @@ export function setValue(editor, text) {
   else for (const option of editor.options) option.selected = text.split(",").includes(option.value);
 }
 
+// What stands in a cell for its writer: the text that was typed and not accepted yet, else the saved one.
+export function textOf(cell) {
+  return cell.dataset.pending ?? cell.dataset.edit ?? "";
+}
+
+// What a spreadsheet gets: the words of a choice, anything else as it may be typed again.
+export function copiedText(cell) {
+  const text = textOf(cell);
+  const editor = document.getElementById(`ed-${cell.dataset.field}`)?.content.querySelector("select");
+  if (editor) return wordsOf(editor, text);
+  return text.replace(/^(\d{4}-\d\d-\d\d)T/, "$1 ");
+}
+
+function wordsOf(editor, text) {
+  const words = (value) => [...editor.options].find((option) => option.value === value)?.text ?? value;
+  return (editor.multiple ? text.split(",").map(words) : [words(text)]).join(", ");
+}
+
 // The cell's new content from the server; a cell that is being edited is left alone.
 export function apply(data) {
   const cell = document.getElementById(data.id);
@@ -49,11 +67,14 @@ export function apply(data) {
   cell.dataset.version = data.version;
   cell.dataset.edit = data.edit;
   if (isSheet(cell)) {
+    delete cell.dataset.worked;
     cell.innerHTML = data.html;
     cell.classList.toggle("is-miss", data.missing && cell.classList.contains("ed"));
     return;
   }
   const editor = editorOf(cell);
+  if (data.missing) cell.dataset.missing = "";
+  else delete cell.dataset.missing;
   if (editor && valueOf(editor) !== data.edit) setValue(editor, data.edit);
   drawState(cell, data.state);
   const shown = cell.querySelector("[data-shown]");
@@ -73,7 +94,7 @@ export function showTyped(cell, value) {
     return;
   }
   const editor = document.getElementById(`ed-${cell.dataset.field}`)?.content.querySelector("select");
-  const words = editor && value.split(",").map((item) => [...editor.options].find((option) => option.value === item)?.text ?? item).join(", ");
+  const words = editor ? wordsOf(editor, value) : null;
   const span = document.createElement("span");
   span.className = "cell-v";
   span.textContent = words ?? value.replace(/^(\d{4}-\d\d-\d\d)T/, "$1 ");

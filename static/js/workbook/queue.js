@@ -1,116 +1,176 @@
-// What was typed and is not yet accepted: kept in this browser's storage, sent in order, never thrown away.
+// What was typed and is not yet accepted: kept on the shelf, sent in order by one tab at a time, never thrown away.
 //
-// An entry: {key, section, row, field, value, base, state, message}. base is the version the writer saw;
-// null means "the version that the entry before it will get". States: waiting, conflict, invalid, gone, refused.
+// An entry: {id, section, table, row, field, value, base, how, at, stamp, state, message, sent, alone}. base is the
+// version the writer saw; stamp changes with every edit, so that an answer to an older text never removes a newer one.
+// States: waiting, conflict, invalid, gone, refused.
+
+import { idOf, Shelf } from "./shelf.js";
 
 const RETRY_MS = [2000, 4000, 8000, 15000];
+const MAX_BATCH = 200;
+const DONE = ["saved", "merged"];
 
 export class Queue {
-  constructor(name, send, tell) {
+  constructor(name, { sendOne, sendMany, tell }) {
     this.name = name;
-    this.send = send;
+    this.shelf = new Shelf(name);
+    this.sendOne = sendOne;
+    this.sendMany = sendMany;
     this.tell = tell;
-    this.inFlight = null;
     this.failures = 0;
     this.isSignedOut = false;
+    this.last = 0;
+    this.shelf.onOther((id, entry) => this.hearOther(id, entry));
   }
 
   get entries() {
-    try {
-      return JSON.parse(localStorage.getItem(this.name)) ?? [];
-    } catch {
-      return this.memory ?? [];
-    }
+    return this.shelf.all();
   }
 
-  set entries(list) {
-    this.memory = list;
-    try {
-      if (list.length) localStorage.setItem(this.name, JSON.stringify(list));
-      else localStorage.removeItem(this.name);
-    } catch {
-      // Storage is full or forbidden: the page itself still keeps the text.
-    }
-  }
-
-  of(row, field) {
-    return this.entries.findLast((entry) => entry.row === row && entry.field === field);
+  get isForgetful() {
+    return this.shelf.isFailing;
   }
 
   // Everything refused before is tried once more: the reasons may be gone.
   wake() {
-    this.entries = this.entries.map((entry) => ({ ...entry, state: "waiting" }));
-    this.entries.forEach((entry) => this.tell(entry, { outcome: "waiting" }));
+    for (const entry of this.entries) {
+      this.shelf.set({ ...entry, state: "waiting" });
+      this.tell(entry, { outcome: "waiting" });
+    }
     this.flush();
   }
 
   put(edit) {
-    const list = this.entries;
-    const last = list.findLast((entry) => same(entry, edit));
-    const isFlying = last && this.inFlight === last.key;
-    if (last && !isFlying) {
-      last.value = edit.value;
-      last.state = "waiting";
-      if (edit.rebase) last.base = edit.base;
-    } else {
-      list.push({ ...edit, key: crypto.randomUUID?.() ?? String(Math.random()), base: isFlying ? null : edit.base, state: "waiting" });
-    }
-    this.entries = list;
-    this.tell(this.of(edit.row, edit.field), { outcome: "waiting" });
+    this.putAll([edit]);
+  }
+
+  putAll(edits) {
+    for (const edit of edits) this.lay(edit);
+    for (const edit of edits) this.tell(this.shelf.get(idOf(edit)), { outcome: "waiting" });
     this.flush();
   }
 
-  drop(row, field) {
-    this.entries = this.entries.filter((entry) => !(entry.row === row && entry.field === field && entry.key !== this.inFlight));
+  lay({ rebase, ...edit }) {
+    const id = idOf(edit);
+    const old = this.shelf.get(id);
+    this.last = Math.max(Date.now(), this.last + 1);
+    const fresh = { id, at: this.last, stamp: stamp(), state: "waiting", message: "" };
+    this.shelf.set(old && !rebase ? { ...old, ...edit, base: old.base, ...fresh } : { ...edit, ...fresh });
+  }
+
+  giveUp(id) {
+    this.shelf.remove(id);
+    this.tell(null, { outcome: "dropped", other: id });
+  }
+
+  drop(id) {
+    this.shelf.remove(id);
     this.tell(null, { outcome: "dropped" });
   }
 
   async flush() {
-    if (this.isFlushing) return;
+    if (this.isFlushing) {
+      this.isAsked = true;
+      return;
+    }
     this.isFlushing = true;
     clearTimeout(this.timer);
     try {
-      for (let next = this.next(); next; next = this.next()) {
-        this.inFlight = next.key;
-        this.tell(next, { outcome: "sending" });
-        const answer = await this.send(next);
-        this.inFlight = null;
-        if (!this.settle(next, answer)) break;
-      }
+      await exclusively(this.name, () => this.sendAll());
     } finally {
-      this.inFlight = null;
       this.isFlushing = false;
+    }
+    if (this.isAsked && this.next().length && !this.failures) this.flush();
+  }
+
+  async sendAll() {
+    this.isAsked = false;
+    for (let batch = this.next(); batch.length; batch = this.next()) {
+      for (const entry of batch) {
+        this.shelf.set({ ...entry, sent: entry.value });
+        this.tell(entry, { outcome: "sending" });
+      }
+      const answers = batch.length > 1 ? await this.sendMany(batch) : [await this.sendOne(batch[0])];
+      const goesOn = batch.map((entry, place) => this.settle(entry, answers[place]));
+      if (goesOn.includes(false)) return this.wait(answers[0]);
+      this.failures = 0;
     }
   }
 
+  // The next entries in order; cells of one table go together.
   next() {
-    return this.entries.find((entry) => entry.state === "waiting");
+    const waiting = this.entries.filter((entry) => entry.state === "waiting");
+    const [first] = waiting;
+    if (!first) return [];
+    const isAlike = (entry) => entry.table && !entry.alone && entry.section === first.section && entry.table === first.table && entry.how === first.how;
+    if (!isAlike(first)) return [first];
+    const end = waiting.findIndex((entry) => !isAlike(entry));
+    return waiting.slice(0, Math.min(end < 0 ? waiting.length : end, MAX_BATCH));
   }
 
-  // True when the next entry may be sent.
+  wait(answer) {
+    const pause = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
+    this.failures += 1;
+    this.isSignedOut = answer.outcome === "signed-out";
+    if (!this.isSignedOut) this.timer = setTimeout(() => this.flush(), pause);
+  }
+
+  // False when nothing more can be sent now.
   settle(sent, answer) {
     if (answer.outcome === "offline" || answer.outcome === "signed-out") {
       this.isSignedOut = answer.outcome === "signed-out";
-      const wait = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
-      this.failures += 1;
-      if (!this.isSignedOut) this.timer = setTimeout(() => this.flush(), wait);
       this.tell(sent, answer);
       return false;
     }
-    this.failures = 0;
-    const isDone = answer.outcome === "saved" || answer.outcome === "merged";
-    const list = this.entries;
-    const at = list.findIndex((entry) => entry.key === sent.key);
-    const later = list.find((entry, index) => index > at && same(entry, sent));
-    if (later && later.base === null) later.base = isDone ? answer.version : sent.base;
-    if (isDone || later) list.splice(at, 1);
-    else if (at >= 0) list[at] = { ...list[at], state: answer.outcome, message: answer.message };
-    this.entries = list;
-    this.tell(sent, later ? { ...answer, outcome: "superseded" } : answer);
+    this.isSignedOut = false;
+    const now = this.shelf.get(sent.id);
+    if (!now) return true;
+    if (answer.outcome === "conflict") return this.settleConflict(sent, now, answer);
+    const isDone = DONE.includes(answer.outcome);
+    if (now.stamp !== sent.stamp) {
+      this.shelf.set(isDone ? { ...now, base: answer.version } : now);
+      this.tell(now, isDone ? { ...answer, outcome: "superseded" } : { outcome: "waiting" });
+    } else if (isDone) {
+      this.shelf.remove(sent.id);
+      this.tell(sent, answer);
+    } else {
+      this.shelf.set({ ...now, state: answer.outcome, message: answer.message });
+      this.tell(now, answer);
+    }
     return true;
+  }
+
+  // A conflict among many is asked about again alone, for the full answer. One with an earlier text of our own, whose
+  // answer never arrived, is none. To undo what others have changed since is not done at all.
+  settleConflict(sent, now, answer) {
+    if (now.how === "undone" && now.stamp === sent.stamp) {
+      this.shelf.remove(sent.id);
+      this.tell(sent, { ...answer, outcome: "not-undone" });
+    } else if (answer.isOne === false) {
+      this.shelf.set({ ...now, alone: true });
+    } else if (now.stamp !== sent.stamp) {
+      this.tell(now, { outcome: "waiting" });
+    } else if (answer.is_own && !now.retold) {
+      this.shelf.set({ ...now, base: answer.version, retold: true });
+    } else {
+      this.shelf.set({ ...now, state: "conflict" });
+      this.tell(now, answer);
+    }
+    return true;
+  }
+
+  hearOther(id, entry) {
+    if (entry) this.tell(entry, { outcome: entry.state, message: entry.message, isOther: true });
+    else this.tell(null, { outcome: "dropped", other: id });
   }
 }
 
-function same(one, other) {
-  return one.section === other.section && one.row === other.row && one.field === other.field;
+function stamp() {
+  return `${Date.now()}-${Math.random()}`;
+}
+
+// One tab sends at a time, where the browser can tell.
+async function exclusively(name, act) {
+  if (!navigator.locks) return act();
+  return navigator.locks.request(name, act);
 }
