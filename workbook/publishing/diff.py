@@ -99,8 +99,8 @@ def _main(table: Table) -> tuple:
 def _given_rows(old: Table, new: Table) -> Iterator[Change]:
     """Rows that every workbook has, and rows that are offered."""
     for name, key in (("fixed_rows", lambda row: row.key), ("starters", lambda row: _text(row.label))):
-        was = {key(row): row for row in getattr(old, name)}
-        now = {key(row): row for row in getattr(new, name)}
+        was = {key(row): _of_fields(row, new) for row in getattr(old, name)}
+        now = {key(row): _of_fields(row, new) for row in getattr(new, name)}
         word = name.removesuffix("s")
         added = [now[each] for each in now if each not in was]
         removed = [was[each] for each in was if each not in now]
@@ -108,6 +108,11 @@ def _given_rows(old: Table, new: Table) -> Iterator[Change]:
         for verb, rows in (("added", added), ("removed", removed), ("changed", changed)):
             if rows:
                 yield Change(f"{word}_{verb}", new.label, None, rows, new.key)
+
+
+def _of_fields(row, table: Table):
+    """The row without answers to fields that are no longer asked: that is told of the field already."""
+    return replace(row, values={key: value for key, value in row.values.items() if key in table.by_key})
 
 
 def _text(label) -> str:

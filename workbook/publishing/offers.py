@@ -49,6 +49,7 @@ class Answer:
     text: str
     becomes: object = None
     reason: str = ""
+    shape: str = ""
 
 
 @dataclass
@@ -59,6 +60,11 @@ class Answers:
     other_shape: list[Answer] = default_of(default_factory=list)
     #: Field and number of answers, for fields that are no longer asked.
     kept: list[tuple[Field, int]] = default_of(default_factory=list)
+
+    @property
+    def reworded(self) -> list[Answer]:
+        """Answers that people will read in another way than before."""
+        return [answer for answer in self.other_shape if answer.shape != answer.text]
 
 
 def newest(template: str) -> Reference:
@@ -84,6 +90,12 @@ def offers(engagement: Engagement) -> list[Offer]:
         if section.is_for(engagement.event_type)
     ]
     return [offer for offer in found if offer.old is None or _is_newer(offer)]
+
+
+def between(before: dict[str, Section], after: dict[str, Section], reference: Reference) -> list[Offer]:
+    """The sections of a version that another one does not have, or has otherwise."""
+    every = [Offer(section, reference, before.get(key)) for key, section in after.items()]
+    return [offer for offer in every if offer.old is None or not diff.is_same(offer.old, offer.new)]
 
 
 def _is_newer(offer: Offer) -> bool:
@@ -158,7 +170,7 @@ def _sort(found: Answers, cell: Cell, old: Field, new: Field, place: str, settin
         found.unfit.append(Answer(cell, new, place, text, reason=reason))
     elif value != cell.value:
         shape = types.show(new, value, setting)
-        found.other_shape.append(Answer(cell, new, place, text, becomes=value, reason=shape))
+        found.other_shape.append(Answer(cell, new, place, text, becomes=value, shape=shape))
 
 
 def _titles(section: Section, rows: set[Row]) -> dict[int, str]:

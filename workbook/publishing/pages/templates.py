@@ -15,7 +15,7 @@ from engagements.models import Engagement
 from iem_portal.numbers import whole
 from workbook.models import Template, TemplateVersion
 from workbook.publishing import content as contents
-from workbook.publishing import drafts, faults, files, loading
+from workbook.publishing import drafts, faults, files, loading, offers
 from workbook.publishing.forms import NameForm, PublishForm
 from workbook.publishing.loading import Reference
 from workbook.publishing.pages.shared import draft_or_404, see, template_or_404
@@ -113,9 +113,22 @@ def _one(request: HttpRequest, template: Template, form: PublishForm | None = No
             "sections": [(section, section["key"] not in off) for section in draft.content["sections"]],
             "seen": contents.digest(contents.arrangement(draft.content)),
             "faults": faults.of(draft.content),
+            "changes": _changes(template, draft, context["published"]),
             "form": form or PublishForm(initial={"edits": draft.edits}),
         }
     return render(request, "workbook/publishing/template.html", context, status=status)
+
+
+def _changes(template: Template, draft: TemplateVersion, published: list[TemplateVersion]) -> list:
+    """The sections that differ from the newest published version, each with its changes in words."""
+    if not published:
+        return []
+    newest = Reference(template.key, published[0].number)
+    try:
+        found = offers.between(loading.sections(newest), loading.parse(draft.content), newest)
+    except (KeyError, TypeError, ValueError):  # the draft cannot be read, which its faults say
+        return []
+    return [(offer, offers.told(offer)) for offer in found]
 
 
 @require_POST
