@@ -1,0 +1,353 @@
+"""A file on its way back: what it changes, what it may not, and that nothing is written twice."""
+
+import io
+
+import openpyxl
+import pytest
+from django.utils import translation
+
+from tests import factories
+from workbook import editions, rows
+from workbook.exchange import applying, lines, receiving, review, writing
+from workbook.exchange import book as books
+from workbook.exchange.applying import Overtaken, Picks
+from workbook.exchange.safezip import Unreadable
+from workbook.models import Cell, CellChange, Import, Row
+
+pytestmark = pytest.mark.django_db
+ALL = Picks(is_all=True)
+
+
+@pytest.fixture
+def desk(book):
+    """Exports, changes the file as a person would, and takes it in again."""
+    return Desk(book)
+
+
+class Desk:
+    def __init__(self, book):
+        self.book = book
+        self.engagement = book.engagement
+
+    def export(self, language="en", only=("wb08", "quotas")):
+        """The file of one table, which is written and read in no time; ``only=None`` for the whole workbook."""
+        with translation.override(language):
+            found = books.read(self.engagement, only=only)
+            content = writing.written(found, by_name="Lim Sojin", now=self.book.now, language=language)
+        return openpyxl.load_workbook(io.BytesIO(content))
+
+    def sheet(self, file, table):
+        return next(sheet for sheet in file if str(sheet["A3"].value).endswith(f":{table}"))
+
+    def at(self, file, table, row, field):
+        """The cell of a row (its number, or how many-th new one: "new1") and field."""
+        sheet = self.sheet(file, table)
+        column = next(cell.column for cell in sheet[3] if cell.value == field)
+        ids = {number: sheet.cell(number, 1).value for number in range(6, sheet.max_row + 1)}
+        places = {str(name): number for number, name in ids.items() if name}
+        number = places[str(row)] if str(row) in places else 5 + len(places) + int(str(row)[3:])
+        return sheet.cell(number, column)
+
+    def receive(self, file, name="plan.xlsx"):
+        stream = io.BytesIO()
+        if isinstance(file, bytes):
+            stream.write(file)
+        else:
+            file.save(stream)
+        stream.seek(0)
+        return receiving.receive(
+            engagement=self.engagement, file=stream, file_name=name, by=self.book.by, now=self.book.now
+        )
+
+    def apply(self, found, picks=ALL):
+        return applying.apply(
+            engagement=self.engagement, found=found, picks=picks, by=self.book.by, now=self.book.now
+        )
+
+    def review(self, found, section="wb08"):
+        sections = editions.sections(self.engagement)
+        part = next(each for each in sections if each.key == section)
+        changes = review.of_section(self.engagement, Import.objects.get(pk=found.pk), part, sections)
+        return [change for table in changes.tables for row in table.rows for change in row.changes]
+
+    def value(self, row, field):
+        return Cell.objects.get(row=row, field=field).value
+
+
+@pytest.fixture
+def quota(book):
+    return book.add("quotas", q_name="vCPU", q_applied="1000", q_need="500").pk
+
+
+def test_an_untouched_export_of_the_whole_workbook_changes_nothing(desk, quota, book):
+    book.save("ev_purpose", "=Move & <grow>\nsecond line")
+    book.add("windows", win_kind="rehearsal", win_title="+1", win_start="2026-11-20 10:00")
+    for language in ("en", "ko"):
+        found = desk.receive(desk.export(language, only=None))
+        assert (found.state, found.content, found.notices) == ("done", {}, [])
+        assert found.untouched > 5
+
+
+def test_an_edit_of_the_file_is_shown_and_saved_as_imported(desk, quota):
+    file = desk.export("ko")
+    desk.at(file, "quotas", quota, "q_need").value = 1850
+    found = desk.receive(file)
+    [change] = desk.review(found)
+    assert (change.kind, change.before, change.after) == ("changed", "500", "1,850")
+    assert desk.apply(found)["changed"] == 1
+    assert desk.value(quota, "q_need") == "1850"
+    line = CellChange.objects.get(row_id=quota, field="q_need", version=2)
+    assert (line.how, line.by_name) == ("imported", "Lim Sojin")
+    assert Import.objects.get(pk=found.pk).state == "done"
+
+
+def test_an_emptied_cell_is_emptied_and_a_cell_that_was_never_there_is_not(desk, quota):
+    file = desk.export()
+    desk.at(file, "quotas", quota, "q_need").value = None
+    found = desk.receive(file)
+    assert [(c.wish.field, c.after) for c in desk.review(found)] == [("q_need", "")]
+    desk.apply(found)
+    assert desk.value(quota, "q_need") is None
+
+
+def test_new_rows_come_once_however_often_they_are_applied(desk, quota):
+    file = desk.export()
+    desk.at(file, "quotas", "new1", "q_name").value = "Elastic IPs"
+    desk.at(file, "quotas", "new1", "q_need").value = "many"
+    found = desk.receive(file)
+    desk.apply(found, Picks(section="wb08", numbers=frozenset({1, 2})))
+    row = Row.objects.get(table="quotas", cells__value="Elastic IPs")
+    again = Import.objects.get(pk=found.pk)
+    desk.apply(again)
+    assert Row.objects.filter(table="quotas").count() == 2
+    [left] = desk.review(again)
+    assert (left.kind, left.wish.field, again.state) == ("invalid", "q_need", "review")
+    assert again.made == {left.wish.new_row: row.pk}
+
+
+def test_two_clicks_at_once_apply_once(desk, quota):
+    file = desk.export()
+    desk.at(file, "quotas", "new1", "q_name").value = "Elastic IPs"
+    found = desk.receive(file)
+    twin = Import.objects.get(pk=found.pk)
+    desk.apply(found)
+    with pytest.raises(Overtaken):
+        desk.apply(twin)
+    assert Row.objects.filter(table="quotas").count() == 2
+
+
+def test_both_changed_the_same_cell_and_a_person_chooses(desk, quota, book):
+    file = desk.export()
+    desk.at(file, "quotas", quota, "q_need").value = 700
+    book.save("q_need", "900", row=quota, base=1, by=factories.member(book.engagement, "tam", name="Kim"))
+    found = desk.receive(file)
+    [change] = desk.review(found)
+    assert (change.kind, change.before, change.after, change.base, change.theirs_by) == (
+        "conflict",
+        "900",
+        "700",
+        "500",
+        "Kim",
+    )
+    assert desk.apply(found)["conflict"] == 1
+    assert desk.value(quota, "q_need") == "900"
+    desk.apply(found, Picks(section="wb08", mine={change.wish.number: change.version}))
+    assert (desk.value(quota, "q_need"), found.state) == ("700", "done")
+
+
+def test_a_choice_against_a_version_that_is_gone_is_asked_again(desk, quota, book):
+    file = desk.export()
+    desk.at(file, "quotas", quota, "q_need").value = 700
+    book.save("q_need", "900", row=quota, base=1)
+    found = desk.receive(file)
+    [change] = desk.review(found)
+    book.save("q_need", "950", row=quota, base=2)
+    desk.apply(found, Picks(section="wb08", mine={change.wish.number: change.version}))
+    assert desk.value(quota, "q_need") == "950"
+    assert [each.kind for each in desk.review(found)] == ["conflict"]
+
+
+def test_edits_of_different_sentences_are_joined(desk, book):
+    book.save("ev_purpose", "First. Second.")
+    file = desk.export(only=("wb01", "profile"))
+    sheet = desk.sheet(file, "profile")
+    cell = next(row[2] for row in sheet.iter_rows() if row[0].value == "ev_purpose")
+    cell.value = "First. Second, offline."
+    book.save("ev_purpose", "First, online. Second.", base=1)
+    found = desk.receive(file)
+    assert [change.kind for change in desk.review(found, "wb01")] == ["merged"]
+    desk.apply(found)
+    assert Cell.objects.get(field="ev_purpose").value == "First, online. Second, offline."
+
+
+def test_rows_that_are_not_in_the_file_go_only_when_ticked(desk, book, quota):
+    other = book.add("quotas", q_name="Elastic IPs").pk
+    file = desk.export()
+    desk.sheet(file, "quotas").delete_rows(7)
+    found = desk.receive(file)
+    desk.apply(found)
+    assert Row.objects.get(pk=other).deleted_at is None
+    desk.apply(found, Picks(section="wb08", deleted=frozenset({other, quota})))
+    assert Row.objects.get(pk=other).deleted_at is not None
+    assert Row.objects.get(pk=quota).deleted_at is None
+
+
+def test_a_row_whose_cells_were_all_cleared_is_offered_for_deletion(desk, quota):
+    file = desk.export()
+    for cell in desk.sheet(file, "quotas")[6][1:]:
+        cell.value = None
+    found = desk.receive(file)
+    assert found.content["parts"][0]["missing"] == [quota]
+    assert found.content["parts"][0]["wishes"] == []
+
+
+def test_a_copied_row_is_a_new_row(desk, quota):
+    file = desk.export()
+    sheet = desk.sheet(file, "quotas")
+    for cell in sheet[6]:
+        sheet.cell(7, cell.column).value = cell.value
+    desk.apply(desk.receive(file))
+    assert list(Cell.objects.filter(field="q_name").values_list("value", flat=True)) == ["vCPU", "vCPU"]
+
+
+def test_a_row_that_was_deleted_meanwhile_is_said_to_be_gone(desk, book, quota):
+    file = desk.export()
+    desk.at(file, "quotas", quota, "q_need").value = 700
+    rows.delete(engagement=book.engagement, row=quota, by=book.by, now=book.now)
+    assert [change.kind for change in desk.review(desk.receive(file))] == ["gone"]
+
+
+def test_a_formula_without_a_value_is_not_an_empty_cell(desk, quota):
+    file = desk.export()
+    desk.at(file, "quotas", quota, "q_need").value = "=1+1"
+    [change] = desk.review(desk.receive(file))
+    assert change.kind == "invalid" and "formula" in change.message
+    assert desk.value(quota, "q_need") == "500"
+
+
+def test_a_file_of_another_engagement_is_refused_by_its_name(desk, quota):
+    desk.engagement = factories.engagement(now=desk.book.now)
+    file = Desk(desk.book).export()
+    with pytest.raises(Unreadable) as refusal:
+        desk.receive(file)
+    assert refusal.value.values == {"reference": desk.book.engagement.reference}
+
+
+def test_a_file_without_its_hidden_sheet_is_compared_with_now(desk, quota):
+    file = desk.export()
+    del file["_iem"]
+    desk.at(file, "quotas", quota, "q_need").value = 700
+    found = desk.receive(file)
+    assert [code for code, _values in found.notices] == ["base_missing"]
+    assert [(change.wish.field, change.wish.base) for change in desk.review(found)] == [("q_need", 1)]
+
+
+def test_times_of_another_zone_stay_the_same_instant(desk, book):
+    book.add("windows", win_kind="rehearsal", win_title="Run", win_start="2026-11-20 10:00")
+    file = desk.export(only=("wb02", "windows"))
+    row = Row.objects.get(table="windows").pk
+    desk.at(file, "windows", row, "win_start").value = openpyxl.utils.datetime.from_excel(46350.5)
+    book.engagement.time_zone = "UTC"
+    book.engagement.save(update_fields=["time_zone"])
+    found = desk.receive(file)
+    desk.apply(found)
+    assert desk.value(row, "win_start") == "2026-11-24T03:00Z"
+    assert ("time_zone", {"was": "Asia/Seoul", "now": "UTC"}) in [tuple(notice) for notice in found.notices]
+
+
+def test_a_table_as_csv_comes_back_through_the_same_door(desk, quota, book):
+    section = book.section_of("quotas")
+    content = lines.export(book.engagement, section, "quotas", "ko")
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert desk.receive(content, "quotas.csv").state == "done"
+    changed = content.replace(b"500", b"640")
+    found = desk.receive(changed, "quotas.csv")
+    assert [(c.wish.field, c.after) for c in desk.review(found)] == [("q_need", "640")]
+    desk.apply(found)
+    assert desk.value(quota, "q_need") == "640"
+
+
+def test_csv_texts_begin_no_formula(book):
+    book.add("quotas", q_name="=cmd|'/C calc'!A0")
+    content = lines.export(book.engagement, book.section_of("quotas"), "quotas", "en").decode("utf-8-sig")
+    assert "'=cmd|" in content and ",=cmd" not in content and ',"=cmd' not in content
+
+
+def legacy() -> openpyxl.Workbook:
+    """A workbook as it was mailed around before there was a portal."""
+    file = openpyxl.Workbook()
+    sheet = file.active
+    sheet.title = "Service limits"
+    for line in (
+        ["IEM workbook"], [], ["No", "Quota nmae", "현재 사용량", "Forecast at peak"], [1, "vCPU", 320, 1850],
+        [2, "Elastic IPs", 3, "=1+"[:2]],
+    ):  # fmt: skip
+        sheet.append(line)
+    file.create_sheet("Notes").append(["nothing", "of ours"])
+    return file
+
+
+def test_a_foreign_file_waits_for_a_person_and_then_finds_rows_by_their_title(desk, quota, book):
+    table = book.section_of("quotas").table("quotas")
+    file = legacy()
+    file.active["B3"].value = table.by_key["q_name"].label["en"].replace("a", "e", 1)
+    file.active["C3"].value = table.by_key["q_usage"].label["ko"]
+    file.active["D3"].value = table.by_key["q_need"].label["en"]
+    file.active["D5"].value = 12
+    found = desk.receive(file)
+    assert (found.kind, found.state) == ("foreign", "mapping")
+    first, notes = found.content["mapping"]
+    assert first == {
+        "table": "wb08/quotas",
+        "head": 2,
+        "fields": {"1": "q_name", "2": "q_usage", "3": "q_need"},
+    }
+    assert notes["table"] == ""
+    found = receiving.remap(
+        engagement=book.engagement, found=found, mapping=[first, notes], now=book.now, is_final=True
+    )
+    kinds = {(c.wish.row, c.wish.field): c.after for c in desk.review(found)}
+    assert kinds == {
+        (str(quota), "q_usage"): "320",
+        (str(quota), "q_need"): "1,850",
+        (None, "q_name"): "Elastic IPs",
+        (None, "q_usage"): "3",
+        (None, "q_need"): "12",
+    }
+    desk.apply(found)
+    assert Row.objects.filter(table="quotas", deleted_at=None).count() == 2
+    assert desk.value(quota, "q_need") == "1850"
+
+
+def test_a_new_upload_drops_the_open_one(desk, quota):
+    file = desk.export()
+    desk.at(file, "quotas", quota, "q_need").value = 700
+    first = desk.receive(file)
+    desk.receive(file)
+    assert list(Import.objects.filter(ended_at=None).values_list("pk", flat=True)) != [first.pk]
+    assert Import.objects.get(pk=first.pk).state == "dropped"
+
+
+def test_secrets_stay_at_home_and_are_not_emptied(desk, book):
+    secrets = [
+        (s, t, f)
+        for s in editions.sections(book.engagement)
+        for t in s.tables
+        for f in t.fields
+        if f.type == "secret"
+    ]
+    for _section, table, field in secrets:
+        row = "form" if table.kind == "form" else book.add(table.key).pk
+        book.save(field.key, "sesame-123", row=row)
+    file = desk.export(only=None)
+    words = [str(cell.value) for sheet in file for line in sheet.iter_rows() for cell in line if cell.value]
+    assert secrets and not any("sesame" in word for word in words)
+    assert desk.receive(file).state == "done"
+    assert Cell.objects.filter(value="sesame-123").count() == len(secrets)
+
+
+def test_an_export_takes_few_queries_however_many_rows(desk, book, django_assert_max_num_queries):
+    for number in range(40):
+        book.add("quotas", q_name=f"Quota {number}", q_account="111122223333")
+    with django_assert_max_num_queries(12), translation.override("ko"):
+        desk.export("en", only=None)
