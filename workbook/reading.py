@@ -19,7 +19,7 @@ from workbook.types import FieldType, Setting
 # Types whose values need room in a sheet; short texts do not.
 _WIDE = {"longtext", "url", "link", "dimensions", "arn", "alarm_ref", "datetime", "offset"}
 _SHORT_TEXT = 60
-_UNBROKEN = {"aws_region", "aws_account", "timezone"}
+_UNBROKEN = {"aws_region", "aws_account", "date", "duration", "phone", "timezone"}
 
 
 @dataclass(frozen=True)

@@ -70,4 +70,8 @@ def bottlenecks(t0: datetime) -> list[dict]:
          "Queue in front of the gateway; ask the company for 40.", "queue", "Noh Taemin", "open", "", "portal-5xx"),
     )  # fmt: skip
     due_on = f"{t0 - timedelta(days=14):%Y-%m-%d}"
-    return [dict(zip(keys, line, strict=True)) | {"bn_due": due_on} for line in lines]
+    rows = [dict(zip(keys, line, strict=True)) | {"bn_due": due_on} for line in lines]
+    for row in rows:
+        if row["bn_retest"]:
+            row["bn_retest_test"] = "Enrolment peak, 3,360 requests/s for 30 minutes"
+    return rows
