@@ -69,7 +69,6 @@ def test_a_quota_row_gets_its_figures_with_account_and_time(story, read, simulat
         "q_default": "5",
         "q_applied": "640",
         "q_adjustable": True,
-        "q_level": "account",
     }
     one = Suggestion.objects.get(row=row, field="q_applied")
     assert (one.account_id, one.region, one.origin, one.base_version) == (ACCOUNT, REGION, "quotas", 1)

@@ -240,6 +240,16 @@ def test_an_error_while_following_changes_nothing(quota, ask, turn, simulator):
     assert (state(made), made.error_kind) == ("APPROVED", "")
 
 
+def test_a_request_that_aws_forgot_ends(quota, ask, turn, simulator):
+    made = ask(quota())
+    turn()
+    simulator.fault({"error": "NoSuchResourceException"}, operation="GetRequestedServiceQuotaChange")
+    turn(minutes=1)
+    assert state(made) == "PENDING"
+    turn(minutes=2)
+    assert (state(made), made.ended_at is not None) == ("failed", True)
+
+
 @pytest.mark.parametrize("missing", ["switch", "consent", "peak", "adjustable", "covered"])
 def test_what_stands_in_the_way_is_said_and_nothing_written(
     quota, ask, event, settings, tam, simulator, missing

@@ -172,6 +172,9 @@ def _after_error(one: QuotaIncrease, error: AwsError, look: Look, now: datetime)
         outcome.fail(one, now, **words)
     elif look.is_sending:
         _keep(one, state=State.UNKNOWN, next_at=now + timedelta(seconds=15), **words)
+    elif one.request_id and error.kind == one.error_kind == errors.NOT_FOUND:
+        # Twice in a row: AWS forgets requests after 90 days, and nothing more will come.
+        outcome.fail(one, now, **words)
     else:
         # The state stays; what AWS said last about the sending itself is still needed to find the request.
         if one.error_code == TAKEN:

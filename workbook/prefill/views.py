@@ -162,6 +162,8 @@ def _shown(section: Section, one: QuotaIncrease) -> dict:
     choice = section.field("q_status").choice(one.state)
     status, words = ours.get(one.state) or (choice.status or "todo", choice.label)
     fault = faults.words(one.error_kind, one.error_message, one.service) if one.error_kind else ""
+    if one.error_kind == "not_found" and one.request_id:
+        fault = _("AWS no longer has this request.")
     return {"one": one, "status": status, "words": words, "fault": fault}
 
 

@@ -106,15 +106,10 @@ def _is_askable(section: Section, one: Suggestion) -> bool:
 
 
 def _place(one: Suggestion) -> tuple:
-    """Rows in the order of their sheet, new ones after them."""
-    return (
-        one.table,
-        one.row is None,
-        one.row.position if one.row else 0,
-        one.row_id or 0,
-        one.new_row,
-        one.pk,
-    )
+    """Rows in the order of their sheet, new ones after them as they were made."""
+    if one.row is None:
+        return (one.table, True, 0, 0, one.pk)
+    return (one.table, False, one.row.position, one.row_id, one.pk)
 
 
 def _cells(section: Section, rows: set[int]) -> dict[tuple[int, str], Cell]:

@@ -168,7 +168,6 @@ def _gaps(quota: Quota) -> dict:
         "q_code": quota.code,
         "q_name": quota.name,
         "q_unit": quota.unit if quota.unit not in {"None", ""} else None,
-        "q_level": "account",
     }
 
 
