@@ -80,6 +80,20 @@ class SectionProgress(Tally):
         return who([self.section.owner])
 
 
+@dataclass(frozen=True)
+class Outline:
+    """What a workbook is made of: its sections, and the rows that exist."""
+
+    sections: list[Section]
+    #: Primary key and fixed key of every live row, in order, by section and table.
+    rows_of: dict[tuple[str, str], list[tuple[int, str]]]
+
+    @property
+    def by_key(self) -> dict[str, Section]:
+        """The sections by key."""
+        return {section.key: section for section in self.sections}
+
+
 @dataclass
 class Progress(Tally):
     """The whole workbook of one engagement."""
@@ -87,6 +101,11 @@ class Progress(Tally):
     sections: list[SectionProgress] = default_of(default_factory=list)
     #: Primary key and fixed key of every live row, in order, by section and table.
     rows_of: dict[tuple[str, str], list[tuple[int, str]]] = default_of(default_factory=dict)
+
+    @property
+    def outline(self) -> Outline:
+        """Sections and rows without the counts."""
+        return Outline([part.section for part in self.sections], self.rows_of)
 
     @property
     def done(self) -> int:

@@ -13,7 +13,7 @@ from iem_portal.registry import figures, gates
 from tests import factories
 from workbook import editions, rows
 from workbook.models import Freeze, NotApplicable, Override, Reading, Signature
-from workbook.readiness import progress
+from workbook.readiness import outline, progress
 from workbook.rows import RowMissing
 from workbook.scorecard import board, comparing, exempting, freezing, missing, overriding, signing
 from workbook.scorecard.signing import ChangedSince
@@ -25,7 +25,7 @@ QUOTA = {"q_name": "Instances", "q_applied": "10", "q_need": "20", "q_status": "
 
 def lines(book, now=None):
     now = now or book.now
-    return {line.key: line for line in board.lines(book.engagement, progress(book.engagement, now), now)}
+    return {line.key: line for line in board.lines(book.engagement, outline(book.engagement), now)}
 
 
 def freeze(book, **words):
@@ -53,9 +53,9 @@ def test_a_load_test_is_compared_with_the_forecast_it_names(book):
 def test_the_scorecard_takes_few_queries_however_many_rows(book, django_assert_max_num_queries):
     for number in range(30):
         book.add("quotas", **QUOTA | {"q_name": f"Quota {number}"})
-    whole = progress(book.engagement, book.now)
+    made_of = outline(book.engagement)
     with django_assert_max_num_queries(4):
-        board.lines(book.engagement, whole, book.now)
+        board.lines(book.engagement, made_of, book.now)
 
 
 def override(book, **words):
@@ -102,13 +102,13 @@ def test_a_freeze_keeps_everything_and_the_difference_reads(book):
     rows.delete(engagement=book.engagement, row=gone, by=book.by, now=book.now)
     book.add("quotas", q_name="Addresses")
     second = freeze(book, name="After it")
-    found = comparing.compare(book.engagement, first.number, second.number, book.now)
+    found = comparing.compare(book.engagement, first.number, second.number)
     said = {(line.kind, line.row, line.field, line.before, line.after) for line in found.lines}
     assert ("cell", "Instances", "Needed at event peak", "20", "30") in said
     assert ("row_deleted", "Load balancers", "Row deleted", "", "") in said
     assert ("row_added", "Addresses", "Row added", "", "") in said
     assert {line.by for line in found.lines if line.field == "Needed at event peak"} == {"Lim Sojin"}
-    assert comparing.compare(book.engagement, second.number, "now", book.now).lines == []
+    assert comparing.compare(book.engagement, second.number, "now").lines == []
     assert (first.number, second.number) == (1, 2)
 
 
@@ -118,7 +118,7 @@ def test_a_secret_is_in_no_freeze(book):
     book.save("wr_bridge_pin", "998822", base=1)
     second = freeze(book, name="Two")
     assert "774411" not in str(first.content) and "998822" not in str(second.content)
-    [line] = comparing.compare(book.engagement, 1, 2, book.now).lines
+    [line] = comparing.compare(book.engagement, 1, 2).lines
     assert (line.before, line.after) == ("••••••", "••••••")
 
 
@@ -231,7 +231,7 @@ def test_the_list_of_missing_answers_agrees_with_the_count(book, tam):
     )  # fmt: skip
     exempting.accept(mark=mark, by=tam, now=book.now)
     whole = progress(book.engagement, book.now)
-    found = missing.cells(book.engagement, whole, book.now)
+    found = missing.cells(book.engagement, whole.outline, book.now)
     counted = {part.section.key: (part.missing, part.late) for part in whole.sections}
     listed = {
         key: (

@@ -99,10 +99,14 @@ def test_a_backup_older_than_the_rpo_is_red_a_day_before():
     assert protection.data(facts([old])).colour == GREEN
     assert protection.data(facts([old], NEAR)).colour == RED
     assert protection.data(facts([{"dp_store": "Orders"}])).colour == RED
-    strict = {"mo_rpo": 10, "mo_in_scope": True}
+    # Store 1 is resource 2, which belongs to module 3.
+    strict = [{"rs_module": "#3"}, {"mo_rpo": 10}]
     fresh = store | {"dp_last": (NEAR - timedelta(minutes=30)).isoformat()}
     assert protection.data(facts([fresh], NEAR)).colour == GREEN
-    assert protection.data(facts([fresh, strict], NEAR)).colour == RED
+    assert protection.data(facts([fresh | {"dp_store": "#2"}, *strict], NEAR)).colour == RED
+    assert (
+        protection.data(facts([fresh | {"dp_store": "#2", "dp_pitr": True}, *strict], NEAR)).colour == GREEN
+    )
 
 
 @pytest.mark.parametrize(

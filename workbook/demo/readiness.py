@@ -33,6 +33,8 @@ PATHS = {
     "risks": ((-28, "RED"), (-11, "YELLOW")),
     "health": ((-14, "YELLOW"),),
 }
+#: From this day on the colours are those of today.
+SETTLED = -4
 #: Name, kind, days from T0, who made it, percent that was filled. The gates freeze by themselves.
 FREEZES = (
     ("Before the second load test", Freeze.Kind.HAND, -12, "customer", 78),
@@ -53,8 +55,8 @@ class ReadinessPart:
         engagement = Engagement.objects.select_related("customer").get(pk=world.engagement.pk)
         self._override(engagement, world)
         whole = progress(engagement, now)
-        lines = board.lines(engagement, whole, now)
-        content = content_of(engagement, whole)
+        lines = board.lines(engagement, whole.outline, now)
+        content = content_of(engagement, whole.outline)
         for name, kind, days, who, percent in FREEZES:
             at = world.t0 + days * DAY
             Freeze.objects.create(
@@ -109,7 +111,8 @@ def colours_at(days: int, today: dict[str, str]) -> dict[str, str]:
     found = {}
     for line, last in today.items():
         passed = [colour for since, colour in PATHS[line] if since <= days]
-        found[line] = "GREY" if last == "GREY" or not passed else passed[-1]
+        earlier = "GREY" if last == "GREY" or not passed else passed[-1]
+        found[line] = last if days >= SETTLED else earlier
     return found
 
 

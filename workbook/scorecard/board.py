@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from engagements.models import Engagement
 from workbook.models import Override, Reading
-from workbook.readiness import Progress
+from workbook.readiness import Outline, Progress
 from workbook.scorecard import reading, rules, words
 from workbook.scorecard.facts import GREY
 
@@ -108,10 +108,9 @@ class Trend:
         return (self.steps[-2], self.steps[-1]) if len(self.steps) > 1 else None
 
 
-def lines(engagement: Engagement, whole: Progress, now: datetime) -> list[Line]:
+def lines(engagement: Engagement, outline: Outline, now: datetime) -> list[Line]:
     """The fourteen lines as they stand. Two queries, and those of the names of rows."""
-    sections = [part.section for part in whole.sections]
-    verdicts = rules.judge(reading.facts_of(engagement, sections, whole.rows_of, now))
+    verdicts = rules.judge(reading.facts_of(engagement, outline, now))
     standing = {one.line: one for one in Override.objects.filter(engagement=engagement, withdrawn_at=None)}
     return [
         Line(key, verdict.colour, [reason.plain() for reason in verdict.reasons], standing.get(key))
@@ -131,9 +130,7 @@ def counts_of(
         set_by_hand[pk][line] = colour
     found = {}
     for engagement in wanted:
-        whole = progresses[engagement.pk]
-        sections = [part.section for part in whole.sections]
-        facts = reading.assemble(engagement, sections, whole.rows_of, cells, now)
+        facts = reading.assemble(engagement, progresses[engagement.pk].outline, cells, now)
         colours = {line: verdict.colour for line, verdict in rules.judge(facts).items()}
         tally = Counter((colours | set_by_hand[engagement.pk]).values())
         found[engagement.pk] = {colour: tally.get(colour, 0) for colour in words.COLOURS}

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
 from iem_portal.templatetags.portal import pick
-from workbook import types
+from workbook import readiness, types
 from workbook.catalogue import FORM, Section, Table
 from workbook.models import Freeze
-from workbook.readiness import Progress, progress
+from workbook.readiness import Outline
 from workbook.scorecard import diff
 from workbook.scorecard.content import SECRET, content_of
 from workbook.scorecard.diff import CELL, ROW_ADDED, ROW_DELETED, SECTION, Change
@@ -59,17 +59,17 @@ class Comparison:
         return list(found.items())
 
 
-def compare(engagement: Engagement, before: int | str, after: int | str, now: datetime) -> Comparison:
-    """The difference between two freezes by number; "now" is the live workbook. About twelve queries."""
-    whole = progress(engagement, now)
+def compare(engagement: Engagement, before: int | str, after: int | str) -> Comparison:
+    """The difference between two freezes by number; "now" is the live workbook. Six queries, and those of names."""
+    outline = readiness.outline(engagement)
     wanted = [number for number in (before, after) if number != NOW]
     kept = dict(
         Freeze.objects.filter(engagement=engagement, number__in=wanted).values_list("number", "content")
     )
-    live = content_of(engagement, whole) if NOW in (before, after) else {}
+    live = content_of(engagement, outline) if NOW in (before, after) else {}
     old, new = (live if number == NOW else kept[number] for number in (before, after))
     changes = diff.diff(old, new)
-    speaker = _Speaker(engagement, whole, old, new)
+    speaker = _Speaker(engagement, outline, old, new)
     lines = [line for change in changes for line in speaker.say(change)]
     return Comparison(before, after, lines, dict(Counter(change.kind for change in changes)))
 
@@ -77,8 +77,8 @@ def compare(engagement: Engagement, before: int | str, after: int | str, now: da
 class _Speaker:
     """Puts changes into words; a row is called by the newer of its names."""
 
-    def __init__(self, engagement: Engagement, whole: Progress, old: dict, new: dict):
-        self.sections = {part.section.key: part.section for part in whole.sections}
+    def __init__(self, engagement: Engagement, outline: Outline, old: dict, new: dict):
+        self.sections = outline.by_key
         self.setting = Setting.of(engagement, self.sections.values())
         self.event_type = engagement.event_type
         self.cells = diff.rows_of(old) | diff.rows_of(new)
@@ -137,7 +137,7 @@ class _Speaker:
         return types.show(field, value, self.setting)
 
 
-def frozen_sections(engagement: Engagement, freeze: Freeze, whole: Progress) -> list[tuple[str, str, dict]]:
+def frozen_sections(freeze: Freeze, sections: list[Section]) -> list[tuple[str, str, dict]]:
     """Code, name and tally of each section in a freeze; the name as the workbook calls it today."""
-    labels = {part.section.key: pick(part.section.label) for part in whole.sections}
+    labels = {section.key: pick(section.label) for section in sections}
     return [(part["code"], labels.get(part["key"], ""), part) for part in freeze.progress["sections"]]

@@ -8,25 +8,25 @@ from engagements.models import Engagement, SuccessCriterion
 from workbook import bound
 from workbook.catalogue import FORM, PANEL, Section, Table
 from workbook.models import Cell
-from workbook.readiness import CRITERIA, Progress
+from workbook.readiness import CRITERIA, Outline
 
 EDITION = 1
 #: The type of a field whose value leaves the workbook for no file and no mail.
 SECRET = "secret"  # noqa: S105  (the name of a type)
 
 
-def content_of(engagement: Engagement, whole: Progress) -> dict:
+def content_of(engagement: Engagement, outline: Outline) -> dict:
     """Every value of the live workbook with version, writer and time, and what the engagement itself answers.
 
-    ``whole`` is the progress, which knows sections and rows. Two queries, however many cells.
+    Two queries, however many cells.
     """
-    sections = [part.section for part in whole.sections]
+    sections = outline.sections
     cells = _cells(engagement, {key for section in sections for key in _secrets(section)})
     rows = [
         row
         for section in sections
         for table in section.tables
-        for row in _rows(engagement, section, table, whole.rows_of.get((section.key, table.key), []), cells)
+        for row in _rows(engagement, section, table, outline.rows_of.get((section.key, table.key), []), cells)
     ]
     return {
         "edition": EDITION,

@@ -13,7 +13,7 @@ from engagements import access
 from engagements.models import Engagement, Membership, Role
 from workbook.catalogue import Section
 from workbook.models import Assignment, OpenItem
-from workbook.readiness import Progress, progress
+from workbook.readiness import outline
 from workbook.scorecard.missing import Missing, cells
 from workbook.scorecard.rhythm import rhythm
 
@@ -100,8 +100,7 @@ class Reminder:
 def of_engagement(engagement: Engagement, now: datetime) -> list[Reminder]:
     """What every member would be told now, empty ones included. About ten queries."""
     members = list(access.members().filter(engagement=engagement))
-    whole = progress(engagement, now)
-    missing = cells(engagement, whole, now)
+    missing = cells(engagement, outline(engagement), now)
     assigned = _assigned(engagement)
     items = _items(engagement)
     fills = _fills(members)
@@ -109,7 +108,7 @@ def of_engagement(engagement: Engagement, now: datetime) -> list[Reminder]:
         Reminder(
             engagement,
             member,
-            _parts(_of_person(member, missing, assigned, fills), assigned, member, whole, now),
+            _parts(_of_person(member, missing, assigned, fills), assigned, member, now),
             items.get(member.user_id, []),
         )
         for member in members
@@ -157,7 +156,7 @@ def _of_person(member: Membership, missing: list[Missing], assigned, fills) -> l
     ]
 
 
-def _parts(mine: list[Missing], assigned, member: Membership, whole: Progress, now: datetime) -> list[Part]:
+def _parts(mine: list[Missing], assigned, member: Membership, now: datetime) -> list[Part]:
     soon, coming = (now + timedelta(days=rhythm()[key]) for key in ("soon_days", "coming_days"))
     parts: dict[str, Part] = {}
     for cell in mine:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement
 from iem_portal.templatetags.portal import pick
 from workbook.catalogue import FORM, Field, Section
-from workbook.readiness import READINESS, Progress
+from workbook.readiness import READINESS, Outline
 from workbook.scorecard import words
 from workbook.scorecard.board import Line, Trend
 from workbook.scorecard.facts import RANK
@@ -57,10 +57,10 @@ class DrawnLine:
 
 
 def lines_drawn(
-    engagement: Engagement, whole: Progress, lines: list[Line], trends: dict[str, Trend]
+    engagement: Engagement, outline: Outline, lines: list[Line], trends: dict[str, Trend]
 ) -> list[DrawnLine]:
     """Every line with its links. No query."""
-    sections = {part.section.key: part.section for part in whole.sections}
+    sections = outline.by_key
     asked = fields_of_lines(sections.values())
     return [
         DrawnLine(

@@ -16,7 +16,6 @@ from iem_portal.texts import can_be_kept
 from workbook import editions, rows
 from workbook.catalogue import Field, Section
 from workbook.models import Cell, NotApplicable
-from workbook.readiness import Progress
 from workbook.rows import RowMissing
 from workbook.scorecard.overriding import MAX_REASON, MIN_REASON
 
@@ -94,12 +93,11 @@ class Described:
     field: Field
 
 
-def described(engagement: Engagement, whole: Progress) -> list[Described]:
-    """The standing marks of sections that are still asked, waiting ones first. One query."""
-    sections = {part.section.key: part.section for part in whole.sections}
+def described(marks: list[NotApplicable], sections: dict[str, Section]) -> list[Described]:
+    """The marks of sections that are still asked."""
     return [
         Described(mark, sections[mark.section], sections[mark.section].field(mark.field))
-        for mark in open_marks(engagement)
+        for mark in marks
         if mark.section in sections and sections[mark.section].field(mark.field)
     ]
 

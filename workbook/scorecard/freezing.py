@@ -37,8 +37,8 @@ def freeze(
         # The engagement's row serialises freezes, so that numbers have no gap and no twin.
         Engagement.objects.select_for_update().only("pk").get(pk=engagement.pk)
         whole = progress(engagement, now)
-        lines = board.lines(engagement, whole, now)
-        content = content_of(engagement, whole)
+        lines = board.lines(engagement, whole.outline, now)
+        content = content_of(engagement, whole.outline)
         made = Freeze.objects.create(
             engagement=engagement, number=next_number(engagement), name=name, kind=kind,
             from_phase=from_phase, content=content, progress=plain_progress(whole),
@@ -108,5 +108,5 @@ def take_readings(now: datetime) -> int:
     due = [one for one in engagements if (one.pk, day_of(one, now)) not in read]
     for engagement in due:
         whole = progress(engagement, now)
-        _keep_reading(engagement, whole, board.lines(engagement, whole, now), now, None)
+        _keep_reading(engagement, whole, board.lines(engagement, whole.outline, now), now, None)
     return len(due)

@@ -11,7 +11,7 @@ from workbook import bound
 from workbook.catalogue import FORM, PANEL, Field, Section, Table
 from workbook.due import Calendar
 from workbook.models import Cell
-from workbook.readiness import Progress, due_days, exemptions
+from workbook.readiness import Outline, due_days, exemptions
 from workbook.scorecard.reading import title_of
 from workbook.types import Setting
 from workbook.words import WHO
@@ -72,19 +72,23 @@ class Group:
         return [(cells[0].section, cells) for cells in ordered]
 
 
-def cells(engagement: Engagement, whole: Progress, now: datetime) -> list[Missing]:
+def cells(
+    engagement: Engagement, outline: Outline, now: datetime, exempt: set | None = None
+) -> list[Missing]:
     """Every missing required answer, in the order of the workbook. Two queries, and those of names of rows.
 
-    Success criteria are missing at their own home and are not listed here.
+    Success criteria and signatures are missing at their own home and are not listed here. ``exempt`` saves
+    a query where the accepted exemptions are known, as (row, field).
     """
-    finder = _Finder(engagement, whole, now)
+    if exempt is None:
+        exempt = set(exemptions([engagement]).values_list("row_id", "field"))
+    finder = _Finder(engagement, outline, now, exempt)
     return [
         missing
-        for part in whole.sections
-        if part.missing
-        for table in part.section.tables
+        for section in outline.sections
+        for table in section.tables
         if table.kind != PANEL
-        for missing in finder.of_table(part.section, table)
+        for missing in finder.of_table(section, table)
     ]
 
 
@@ -101,22 +105,22 @@ def groups(found: list[Missing]) -> list[Group]:
 
 
 class _Finder:
-    """Looks at every row of a section that is not complete."""
+    """Looks at every row."""
 
-    def __init__(self, engagement: Engagement, whole: Progress, now: datetime):
+    def __init__(self, engagement: Engagement, outline: Outline, now: datetime, exempt: set):
         self.engagement = engagement
-        self.whole = whole
+        self.outline = outline
+        self.exempt = exempt
         self.now = now
         self.calendar = Calendar.of(engagement)
-        self.setting = Setting.of(engagement, [part.section for part in whole.sections])
+        self.setting = Setting.of(engagement, outline.sections)
         self.values = self._values()
-        self.exempt = set(exemptions([engagement]).values_list("row_id", "field"))
 
     def _values(self) -> dict[int, dict]:
         """Filled required cells, conditions and titles by row."""
         wanted = set()
-        for part in self.whole.sections:
-            for table in part.section.tables if part.missing else ():
+        for section in self.outline.sections:
+            for table in section.tables:
                 wanted.add(table.title)
                 for field in table.fields:
                     if field.required or field.required_if:
@@ -130,7 +134,7 @@ class _Finder:
         return found
 
     def of_table(self, section: Section, table: Table) -> list[Missing]:
-        pairs = self.whole.rows_of.get((section.key, table.key), [])
+        pairs = self.outline.rows_of.get((section.key, table.key), [])
         made = {key: pk for pk, key in pairs if key}
         places = [(made.get(key), key) for key in table.keys_for(self.engagement.event_type)]
         places += [(pk, "") for pk, key in pairs if not key]

@@ -138,7 +138,6 @@ def risks(facts: Facts) -> Verdict:
             *about(YELLOW, "risks.planned", [row for row in still if row not in bare], "rk_rag"),
         ],
         "risks.good",
-        register,
     )
 
 

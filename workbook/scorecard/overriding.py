@@ -13,7 +13,7 @@ from engagements.models import Engagement
 from engagements.phases import in_every_language
 from iem_portal.texts import can_be_kept
 from workbook.models import Override
-from workbook.readiness import progress
+from workbook.readiness import outline
 from workbook.scorecard import board, words
 from workbook.scorecard.facts import GREY
 
@@ -35,7 +35,7 @@ def override(*, engagement: Engagement, line: str, colour: str, reason: str, by,
         errors["reason"] = problem
     if errors:
         raise InvalidValue(errors)
-    lines = {one.key: one for one in board.lines(engagement, progress(engagement, now), now)}
+    lines = {one.key: one for one in board.lines(engagement, outline(engagement), now)}
     try:
         with transaction.atomic():
             _end(engagement, line, by, now)

@@ -5,7 +5,7 @@ Source: planning workbook, section WB21, readiness scorecard and its suggested a
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from workbook.scorecard.facts import RED, YELLOW, Answer, Facts, Verdict, about, settle, unknown
@@ -65,7 +65,8 @@ def data(facts: Facts) -> Verdict:
     stores = facts.answered("dp_store")
     if not stores:
         return unknown("data.unknown")
-    oldest = facts.now - _rpo(facts)
+    # Once the event runs, the backup from before it is what counts.
+    at = min(facts.now, facts.starts_at)
     is_near = facts.is_within("backup_must_be_fresh_days")
     undated = [row for row in stores if row.instant("dp_last") is None]
     return settle(
@@ -76,7 +77,7 @@ def data(facts: Facts) -> Verdict:
             ),
             *about(
                 RED, "data.old",
-                [row for row in stores if is_near and row not in undated and row.instant("dp_last") < oldest],
+                [row for row in stores if is_near and row not in undated and _is_old(row, facts, at)],
                 "dp_last",
             ),
             *about(
@@ -93,13 +94,24 @@ def data(facts: Facts) -> Verdict:
     )  # fmt: skip
 
 
-def _rpo(facts: Facts) -> timedelta:
-    """The strictest RPO of the modules of this event; a day when nobody wrote one."""
-    modules = [row for row in facts.answered("mo_rpo") if row.get("mo_in_scope") is not False]
-    minutes = [row.number("mo_rpo") for row in modules]
-    if not minutes:
+def _is_old(store: Answer, facts: Facts, at: datetime) -> bool:
+    """Whether the last good backup is older than the RPO; a store that can go back to any point is never."""
+    return store.get("dp_pitr") is not True and store.instant("dp_last") < at - _rpo(store, facts)
+
+
+def _rpo(store: Answer, facts: Facts) -> timedelta:
+    """The RPO of the module that the store belongs to, over its resource; a day when nobody wrote one."""
+    resource = _named(facts.rows("rs_module"), store.get("dp_store"))
+    module = _named(facts.rows("mo_rpo"), resource.get("rs_module") if resource else None)
+    minutes = module.number("mo_rpo") if module else None
+    if minutes is None:
         return timedelta(hours=facts.limits["backup_age_without_rpo_hours"])
-    return timedelta(minutes=float(min(minutes)))
+    return timedelta(minutes=float(minutes))
+
+
+def _named(rows: tuple[Answer, ...], reference) -> Answer | None:
+    """The row behind a stored reference ("#12")."""
+    return next((row for row in rows if reference == f"#{row.row}"), None)
 
 
 def third_parties(facts: Facts) -> Verdict:

@@ -12,16 +12,17 @@ from workbook import bound, types
 from workbook.catalogue import FORM, PANEL, Section, Table
 from workbook.formulas import quota_gap
 from workbook.models import Cell
+from workbook.readiness import Outline
 from workbook.scorecard import rules
 from workbook.scorecard.facts import Answer, Facts
 from workbook.types import Setting
 
 
-def facts_of(engagement: Engagement, sections: list[Section], rows_of: dict, now: datetime) -> Facts:
-    """The facts of one engagement; ``rows_of`` is the progress's. One query, and those of names of rows."""
-    wanted = rules.FIELDS | {table.title for section in sections for table in section.tables}
-    setting = Setting.of(engagement, sections)
-    return assemble(engagement, sections, rows_of, cells_of([engagement], wanted), now, setting)
+def facts_of(engagement: Engagement, outline: Outline, now: datetime) -> Facts:
+    """The facts of one engagement. One query, and those of names of rows."""
+    wanted = rules.FIELDS | {table.title for section in outline.sections for table in section.tables}
+    setting = Setting.of(engagement, outline.sections)
+    return assemble(engagement, outline, cells_of([engagement], wanted), now, setting)
 
 
 def cells_of(engagements: Iterable[Engagement], fields: Iterable[str]) -> dict[int, dict]:
@@ -36,17 +37,16 @@ def cells_of(engagements: Iterable[Engagement], fields: Iterable[str]) -> dict[i
 
 
 def assemble(
-    engagement: Engagement, sections: list[Section], rows_of: dict, cells: dict, now: datetime,
-    setting: Setting | None = None,
-) -> Facts:  # fmt: skip
+    engagement: Engagement, outline: Outline, cells: dict, now: datetime, setting: Setting | None = None
+) -> Facts:
     """The facts out of what was read. Without a ``setting`` rows have no names."""
     tables: dict[str, tuple[Answer, ...]] = {}
-    for section in sections:
+    for section in outline.sections:
         for table in section.tables:
             if table.kind == PANEL or not rules.FIELDS & table.by_key.keys():
                 continue
             found = _rows(
-                engagement, section, table, rows_of.get((section.key, table.key), []), cells, setting
+                engagement, section, table, outline.rows_of.get((section.key, table.key), []), cells, setting
             )
             tables |= dict.fromkeys(table.by_key, found)
     _compare_tests(tables)

@@ -40,7 +40,7 @@ FIELDS = frozenset(
         lb_arn lb_reserve_lcu lb_reserve_state lb_back_scaled lb_health
         ts_kind ts_result ts_ratio ts_peak ts_when ts_findings ts_traffic tf_event_peak
         se_mfa_root se_ta_security se_ta_yellow se_trail se_open_ports se_surface se_waf se_shield
-        dp_store dp_backup dp_last dp_restore_tested mo_rpo mo_in_scope
+        dp_store dp_backup dp_last dp_restore_tested dp_pitr rs_module mo_rpo
         tp_name tp_limit_n tp_need tp_told tp_told_by tp_contact win_conflict win_kind
         mt_metric al_ref al_tested al_first db_url pl_what pl_owner pl_min pl_fallback pl_fallback_scenario
         ct_name ct_role ct_shift_start ct_shift_end ct_phone es_level es_who

@@ -16,7 +16,7 @@ from engagements.models import Engagement, Milestone
 from engagements.phases import in_every_language
 from iem_portal.texts import can_be_kept
 from workbook.models import Freeze, Signature
-from workbook.readiness import progress
+from workbook.readiness import outline
 from workbook.scorecard import diff as differences
 from workbook.scorecard.content import content_of
 from workbook.scorecard.freezing import freeze
@@ -66,10 +66,20 @@ class Check:
         return self.is_signed and self.result != Signature.Result.NO_GO
 
 
+def all_of(engagement: Engagement) -> list[Signature]:
+    """Every signature with its freeze, those taken back too. One query."""
+    signatures = Signature.objects.filter(engagement=engagement).select_related("freeze")
+    return list(signatures.defer("freeze__content"))
+
+
 def standing(engagement: Engagement) -> Check:
-    """The signatures that hold. One query."""
-    signatures = Signature.objects.filter(engagement=engagement, withdrawn_at=None).select_related("freeze")
-    found = {one.side: one for one in signatures.defer("freeze__content")}
+    """The check as it stands. One query."""
+    return check_of(all_of(engagement))
+
+
+def check_of(signatures: list[Signature]) -> Check:
+    """The check out of every signature: those that hold count."""
+    found = {one.side: one for one in signatures if one.withdrawn_at is None}
     return Check(found.get(Signature.Side.CUSTOMER), found.get(Signature.Side.AWS))
 
 
@@ -78,9 +88,9 @@ def side_of(role) -> str:
     return AGREES_FOR.get(role, "")
 
 
-def changes_since(engagement: Engagement, kept: Freeze, now: datetime) -> list[differences.Change]:
+def changes_since(engagement: Engagement, kept: Freeze) -> list[differences.Change]:
     """What changed in the answers since a freeze."""
-    return differences.diff(kept.content, content_of(engagement, progress(engagement, now)))
+    return differences.diff(kept.content, content_of(engagement, outline(engagement)))
 
 
 def sign(
@@ -104,7 +114,7 @@ def sign(
             kept, count = check.freeze, 0
             if kept is None:
                 kept = freeze(engagement=engagement, kind=Freeze.Kind.SIGNING, by=by, now=now)
-            elif (count := len(changes_since(engagement, kept, now))) and seen != count:
+            elif (count := len(changes_since(engagement, kept))) and seen != count:
                 raise ChangedSince(count)
             made = Signature.objects.create(
                 engagement=engagement, side=side, result=result, words=words.strip(), freeze=kept,

@@ -18,8 +18,8 @@ from engagements.access import Permission, requires
 from engagements.errors import InvalidValue
 from engagements.views.shared import see_other
 from iem_portal.numbers import whole
+from workbook import editions
 from workbook.models import Freeze
-from workbook.readiness import progress
 from workbook.scorecard import board, comparing, freezing, words
 from workbook.scorecard.comparing import NOW, Comparison
 from workbook.scorecard.results import KINDS
@@ -57,7 +57,7 @@ def _page(request: HttpRequest, *, status: int = 200, **refused) -> HttpResponse
     numbers = [one.number for one in freezes]
     before = _chosen(request.GET.get("from"), numbers, numbers[0] if numbers else NOW)
     after = _chosen(request.GET.get("to"), numbers, NOW)
-    comparison = comparing.compare(request.engagement, before, after, timezone.now()) if numbers else None
+    comparison = comparing.compare(request.engagement, before, after) if numbers else None
     if comparison and request.GET.get("as") == "csv":
         return _csv(request, comparison)
     context = {
@@ -118,8 +118,6 @@ def one(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "freeze": found,
         "kind": KINDS.get(found.kind, found.kind),
         "lines": [(line, words.SHAPES[line.colour], words.COLOURS[line.colour]) for line in lines],
-        "parts": comparing.frozen_sections(
-            request.engagement, found, progress(request.engagement, timezone.now())
-        ),
+        "parts": comparing.frozen_sections(found, editions.sections(request.engagement)),
     }
     return render(request, "workbook/scorecard/freeze.html", context)

@@ -18,7 +18,7 @@ from engagements.errors import Conflict, InvalidValue, Refused
 from engagements.views.shared import see_other
 from iem_portal.numbers import whole
 from workbook.models import Freeze, Quiet, Signature
-from workbook.readiness import Progress, progress
+from workbook.readiness import Outline, outline
 from workbook.scorecard import board, exempting, freezing, missing, overriding, signing, words
 from workbook.scorecard.board import Line
 from workbook.scorecard.drawing import lines_drawn
@@ -38,7 +38,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
 def panel(request: HttpRequest, reference: str) -> HttpResponse:
     """The scorecard in short, for section WB21 and other pages."""
     now = timezone.now()
-    lines = board.lines(request.engagement, progress(request.engagement, now), now)
+    lines = board.lines(request.engagement, outline(request.engagement), now)
     context = {"lines": lines, "counts": board.counts(lines), "check": signing.standing(request.engagement)}
     return render(request, "workbook/scorecard/_panel.html", _words() | context)
 
@@ -47,44 +47,48 @@ def panel(request: HttpRequest, reference: str) -> HttpResponse:
 @requires(Permission.VIEW)
 def missing_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Missing and late answers by who fills them, and what does not apply."""
-    return missing_answers(request)
+    return missing_answers(request, refused={"place": request.GET.get("not", ""), "reason": "", "error": ""})
 
 
 def missing_answers(request: HttpRequest, *, status: int = 200, **refused) -> HttpResponse:
-    """The page of missing answers; ``refused`` is what was wrong with an exemption."""
+    """The page of missing answers; ``refused`` is the exemption that is asked for, and what was wrong with it."""
     now = timezone.now()
-    whole = progress(request.engagement, now)
-    found = missing.cells(request.engagement, whole, now)
+    made_of = outline(request.engagement)
+    marks = exempting.open_marks(request.engagement)
+    exempt = {(mark.row_id, mark.field) for mark in marks if mark.accepted_at}
+    found = missing.cells(request.engagement, made_of, now, exempt)
     context = {
-        "progress": whole,
         "groups": missing.groups(found),
-        "shown": len(found),
-        "marks": exempting.described(request.engagement, whole),
+        "missing": len(found),
+        "late": sum(cell.is_late for cell in found),
+        "marks": exempting.described(marks, made_of.by_key),
+        "shown": _section_of(found, refused.get("refused", {}).get("place", "")),
         "now": now,
     }
     return render(request, "workbook/scorecard/missing.html", context | refused, status=status)
 
 
+def _section_of(found: list[missing.Missing], place: str) -> str:
+    """The section of the cell that an exemption is asked for."""
+    return next((cell.section.key for cell in found if f"{cell.row}-{cell.field.key}" == place), "")
+
+
 def _page(request: HttpRequest, *, status: int = 200, **refused) -> HttpResponse:
     now, engagement = timezone.now(), request.engagement
-    whole = progress(engagement, now)
-    lines = board.lines(engagement, whole, now)
+    made_of = outline(engagement)
+    lines = board.lines(engagement, made_of, now)
     freezes = list(Freeze.objects.filter(engagement=engagement).defer("content", "scorecard"))
-    check = signing.standing(engagement)
+    signatures = signing.all_of(engagement)
+    check = signing.check_of(signatures)
     context = {
-        "progress": whole,
-        "lines": _drawn(request, whole, lines, now),
+        "lines": _drawn(request, made_of, lines, now),
         "counts": board.counts(lines),
         "freezes": freezes,
         "check": check,
         "sides": _sides(check),
-        "withdrawn": list(
-            Signature.objects.filter(engagement=engagement, withdrawn_at__isnull=False).order_by(
-                "-withdrawn_at"
-            )
-        ),
+        "withdrawn": [one for one in signatures if one.withdrawn_at],
         "my_side": signing.side_of(request.role),
-        "changes": len(signing.changes_since(engagement, check.freeze, now)) if _is_asked(check) else 0,
+        "changes": len(signing.changes_since(engagement, check.freeze)) if _is_asked(check) else 0,
         "is_quiet": Quiet.objects.filter(engagement=engagement, user=request.user).exists(),
         "now": now,
     }
@@ -96,10 +100,10 @@ def _is_asked(check: Check) -> bool:
     return bool(check.freeze) and not check.is_signed
 
 
-def _drawn(request: HttpRequest, whole: Progress, lines: list[Line], now: datetime) -> list:
+def _drawn(request: HttpRequest, made_of: Outline, lines: list[Line], now: datetime) -> list:
     today = freezing.day_of(request.engagement, now)
     trends = board.trends(request.engagement, {line.key: line.colour for line in lines}, today)
-    return lines_drawn(request.engagement, whole, lines, trends)
+    return lines_drawn(request.engagement, made_of, lines, trends)
 
 
 def _sides(check: Check) -> list[tuple[str, str, Signature | None]]:
