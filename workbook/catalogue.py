@@ -8,7 +8,6 @@ Standard library only.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as default_of
 from functools import cache, cached_property
@@ -247,11 +246,6 @@ def parse(data: dict) -> Section:
     return Section(**plain, events=tuple(data["events"]), tables=tables)
 
 
-def parse_field(data: dict) -> Field:
-    """A field from its part of a section's data. Raises KeyError or TypeError like :func:`parse`."""
-    return _field(data)
-
-
 def with_fixed_rows(data: dict) -> dict:
     """A section's data with the fixed rows that a table takes from a file of ``data/`` in their place.
 
@@ -276,7 +270,7 @@ def _table(data: dict) -> Table:
     }
     return Table(
         **plain,
-        fields=tuple(_field(field) for field in data["fields"]),
+        fields=tuple(parse_field(field) for field in data["fields"]),
         columns=tuple(data.get("columns", ())),
         named_by=tuple(data.get("named_by", ())),
         starters=tuple(Starter(**starter) for starter in data.get("starters", ())),
@@ -289,7 +283,8 @@ def _table(data: dict) -> Table:
 _FIELD_WORDS = frozenset(Field.__dataclass_fields__) - {"choices", "options", "who", "events"}
 
 
-def _field(data: dict) -> Field:
+def parse_field(data: dict) -> Field:
+    """A field from its part of a section's data. Raises KeyError or TypeError like :func:`parse`."""
     plain = {key: value for key, value in data.items() if key in _FIELD_WORDS}
     rest = {key: value for key, value in data.items() if key not in Field.__dataclass_fields__}
     return Field(
@@ -338,39 +333,3 @@ def release(number: int) -> dict[str, Section]:
 def in_order(found: dict[str, Section]) -> dict[str, Section]:
     """The sections in the order of their numbers."""
     return dict(sorted(found.items(), key=lambda item: (item[1].number, item[0])))
-
-
-def faults(section: Section, known_types: Iterable[str]) -> list[str]:
-    """What is wrong with a section's data, in words for whoever edits the file."""
-    known = set(known_types)
-    words: list[str] = []
-    keys = [field.key for table in section.tables for field in table.fields]
-    words += [f"field {key} appears twice" for key in sorted({key for key in keys if keys.count(key) > 1})]
-    for table in section.tables:
-        if table.kind not in {FORM, SHEET, PANEL}:
-            words.append(f"table {table.key}: unknown kind {table.kind}")
-        words += [f"table {table.key}: {fault}" for fault in _table_faults(table, known)]
-    return words
-
-
-def _table_faults(table: Table, known_types: set[str]) -> list[str]:
-    words = []
-    named = [*table.columns, *table.named_by, *(key for key in (table.title, table.subtitle) if key)]
-    words += [f"no field {key}" for key in named if key not in table.by_key]
-    for row in table.fixed_rows:
-        given = [*row.values, *row.bound]
-        words += [f"fixed row {row.key} names no field {key}" for key in given if key not in table.by_key]
-    for starter in table.starters:
-        words += [f"starter names no field {key}" for key in starter.values if key not in table.by_key]
-    for field in table.fields:
-        if field.type not in known_types:
-            words.append(f"field {field.key}: unknown type {field.type}")
-        words += [f"field {field.key}: nobody is called {who}" for who in field.who if who not in WHO]
-        if not field.depends_on <= table.by_key.keys():
-            words.append(f"field {field.key}: depends on a field that is not there")
-        if field.type in {"ref", "refs"} and field.options.get("to") not in REFERABLE:
-            words.append(f"field {field.key}: refers to nothing that is known")
-        for label in filter(None, (field.label, field.help, field.short, *(c.label for c in field.choices))):
-            if set(label) != {"en", "ko"}:
-                words.append(f"field {field.key}: a text is not in both languages")
-    return words

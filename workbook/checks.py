@@ -2,7 +2,7 @@
 
 from django.core.checks import Error, register
 
-from workbook import catalogue
+from workbook import catalogue, wholeness
 from workbook.types import field_types
 
 
@@ -17,5 +17,5 @@ def sections_are_whole(app_configs, **kwargs) -> list[Error]:
     return [
         Error(f"Section {section.code} v{section.version}: {fault}", id="workbook.E002")
         for section in editions.values()
-        for fault in catalogue.faults(section, known)
+        for fault in wholeness.faults(section, known)
     ]

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from workbook import catalogue
+from workbook import catalogue, wholeness
 from workbook.checks import sections_are_whole
 from workbook.types import field_types
 
@@ -36,9 +36,9 @@ def test_a_faulty_file_is_said_in_words(change, fault):
     section = catalogue.newest()["wb02"]
     data = {"key": "x", "type": "text", "label": {"en": "a", "ko": "b"}, "who": ["CL"], "due": -1} | change
     broken = dataclasses.replace(
-        section.tables[0], fields=(*section.tables[0].fields, catalogue._field(data))
+        section.tables[0], fields=(*section.tables[0].fields, catalogue.parse_field(data))
     )
-    faults = catalogue.faults(
+    faults = wholeness.faults(
         dataclasses.replace(section, tables=(broken,)), [kind.key for kind in field_types]
     )
     assert len(faults) == 1

@@ -17,7 +17,7 @@ from workbook.publishing import content as contents
 from workbook.publishing import drafts, files, loading, offers, taking
 from workbook.publishing.fieldforms import ChoiceSet, FieldForm, choices_of
 from workbook.publishing.loading import Reference
-from workbook.publishing.pages.fields import write
+from workbook.publishing.views.fields import write
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workbook.publishing.pages import fields, sections, templates
+from workbook.publishing.views import fields, sections, templates
 
 app_name = "templates"
 _DRAFT = "<slug:key>/draft/"

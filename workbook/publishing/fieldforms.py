@@ -16,7 +16,7 @@ from workbook.types import field_types
 ALWAYS, NEVER, WHEN, AS_NOW = "always", "never", "when", "as_now"
 #: Limits by the kinds of field that have them.
 NUMBERS = {"integer", "decimal", "percent", "period"}
-TEXTS = {"text", "secret"}
+TEXTS = {"text", "longtext", "secret"}
 
 
 def _text(label, longest: int, *, is_long: bool = False, **words) -> forms.CharField:

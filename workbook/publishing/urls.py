@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from workbook.publishing import views
+from workbook.publishing.views import newer
 
 urlpatterns = [
-    path("newer/", views.newer, name="newer"),
-    path("newer/line/", views.line, name="newer-line"),
-    path("newer/take/", views.take, name="take-newer"),
+    path("newer/", newer.newer, name="newer"),
+    path("newer/line/", newer.line, name="newer-line"),
+    path("newer/take/", newer.take, name="take-newer"),
 ]

@@ -12,9 +12,9 @@ from workbook.publishing import content as contents
 from workbook.publishing.content import Content
 from workbook.publishing.faults import WITH_CHOICES
 from workbook.publishing.fieldforms import ChoiceSet, FieldForm, choices_of
-from workbook.publishing.pages.sections import _arranged
-from workbook.publishing.pages.shared import Editing, answer, draft_or_404, part_or_404, see, template_or_404
-from workbook.publishing.pages.templates import WHO
+from workbook.publishing.views.sections import _arranged
+from workbook.publishing.views.shared import Editing, answer, draft_or_404, part_or_404, see, template_or_404
+from workbook.publishing.views.templates import WHO
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

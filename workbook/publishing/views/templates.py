@@ -18,7 +18,7 @@ from workbook.publishing import content as contents
 from workbook.publishing import drafts, faults, files, loading, offers
 from workbook.publishing.forms import NameForm, PublishForm
 from workbook.publishing.loading import Reference
-from workbook.publishing.pages.shared import draft_or_404, see, template_or_404
+from workbook.publishing.views.shared import draft_or_404, see, template_or_404
 
 WHO = "administrator"
 

@@ -15,8 +15,8 @@ from workbook.publishing import content as contents
 from workbook.publishing import drafts
 from workbook.publishing.content import Content
 from workbook.publishing.forms import NewTableForm, SectionForm, StarterForm, TableForm
-from workbook.publishing.pages.shared import Editing, answer, draft_or_404, see, template_or_404
-from workbook.publishing.pages.templates import WHO
+from workbook.publishing.views.shared import Editing, answer, draft_or_404, see, template_or_404
+from workbook.publishing.views.templates import WHO
 
 _EDITS = require_http_methods(["GET", "HEAD", "POST"])
 

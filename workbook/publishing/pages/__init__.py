@@ -1,1 +1,0 @@
-"""The pages on which administrators make templates of the workbook."""
