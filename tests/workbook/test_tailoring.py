@@ -186,3 +186,10 @@ def test_moving_the_event_moves_its_plan(book, as_user):
     assert "T+1h, " in before and "T+1h, " in after
     clock = [text.split("T+1h, ")[1][:30] for text in (before, after)]
     assert clock[0] != clock[1]
+
+
+def test_a_row_is_called_as_people_read_its_name(book, as_user):
+    module = book.add("modules", mo_name="Portal")
+    peak = book.add("peaks", pa_peak=f"#{module.pk}")
+    page = as_user(book.by).get(reverse("workbook:row", args=[book.engagement.reference, "wb24", peak.pk]))
+    assert '<h2 class="t-sec">Portal</h2>' in page.content.decode()
