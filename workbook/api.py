@@ -16,6 +16,7 @@ from workbook import cells, editions, rows
 from workbook.catalogue import PANEL, Section
 from workbook.readiness import progress
 from workbook.reading import CellView, Reader
+from workbook.talk.api import CommentViewSet, OpenItemViewSet
 from workbook.types import InvalidValue
 
 NESTED = r"engagements/(?P<reference>[^/.]+)"
@@ -207,4 +208,6 @@ def _section_of(engagement, field: str) -> Section:
 routes = [
     (rf"{NESTED}/cells", CellViewSet, "cell"),
     (rf"{NESTED}/workbook-rows", RowViewSet, "workbook-row"),
+    (rf"{NESTED}/comments", CommentViewSet, "comment"),
+    (rf"{NESTED}/open-items", OpenItemViewSet, "open-item"),
 ]

@@ -260,6 +260,8 @@ API = {
     "cell-detail": inside(patch=FILLERS, at=_CELL, data={"value": "x", "base_version": 0}),
     "workbook-row-list": inside(post=FILLERS, data={"section": "wb12", "table": "metrics"}),
     "workbook-row-detail": inside(delete=FILLERS, at={"pk": "row"}),
+    "comment-list": inside(get=MEMBERS),
+    "open-item-list": inside(get=MEMBERS),
     "escalation-list": inside(get=MEMBERS, post=ESCALATORS),
     "escalation-detail": inside(get=MEMBERS, at=_ONE),
     "escalation-answer": inside(post=HANDLERS, at=_ONE, data={**_V1, "how": "case"}),

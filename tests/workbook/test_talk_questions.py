@@ -9,7 +9,7 @@ from iem_portal.notifications.models import Notification
 from iem_portal.registry import gates
 from tests import factories
 from workbook import rows
-from workbook.models import OpenItem
+from workbook.models import OpenItem, Row
 from workbook.talk import places, questions, reading
 from workbook.talk.questions import Asked, InvalidPart, ItemMissing
 
@@ -107,8 +107,6 @@ def test_an_emptied_cell_answers_nothing(ask, place, book):
 
 
 def place_row(place):
-    from workbook.models import Row
-
     return Row.objects.get(pk=place.row_id)
 
 

@@ -26,6 +26,7 @@ class Said:
     at: datetime
     parts: list[tuple[str, bool]]
     text: str
+    people: list[int]
 
 
 @dataclass(frozen=True)
@@ -176,9 +177,22 @@ def _talks(place: Place, reader, names: dict[int, str]) -> list[Talk]:
         return []
     else:
         threads = threads.filter(row_id=place.row_id, field=place.field_key)
+    return _with_comments(threads, reader, names)
+
+
+def _with_comments(threads, reader, names: dict[int, str]) -> list[Talk]:
     found = list(threads.select_related("row").order_by("-changed_at"))
     said = _comments(found, reader, names)
     return [Talk(thread, said[thread.pk]) for thread in found]
+
+
+def talks_of_section(
+    engagement: Engagement, section: Section, *, reader, names: dict[int, str]
+) -> list[Talk]:
+    """Every talk of a section, resolved ones too, the newest first. Three queries."""
+    threads = Thread.objects.filter(engagement=engagement, section=section.key)
+    live = threads.filter(row=None) | threads.filter(row__deleted_at=None)
+    return _with_comments(live, reader, names)
 
 
 def _comments(threads: list[Thread], reader, names: dict[int, str]) -> dict[int, list[CommentView]]:
@@ -195,7 +209,9 @@ def _comments(threads: list[Thread], reader, names: dict[int, str]) -> dict[int,
 
 def _said(line: Wording, names: dict[int, str]) -> Said:
     parts = [(mentions.text_of([part], names), isinstance(part, int)) for part in line.body]
-    return Said(line.version, line.at, parts, mentions.text_of(line.body, names))
+    return Said(
+        line.version, line.at, parts, mentions.text_of(line.body, names), mentions.people_of(line.body)
+    )
 
 
 def _items_here(place: Place) -> list[ItemView]:
