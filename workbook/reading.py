@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -107,23 +107,24 @@ class RowView:
 class Reader:
     """Reads the rows of one section of one engagement. Accounts and people are only read when a field names them.
 
-    ``rows_of`` gives (primary key, fixed key) pairs by section and table, in order, as readiness.progress does.
+    ``rows_of`` gives (primary key, fixed key) pairs by section and table, in order, as readiness.progress does;
+    all ``sections`` of the engagement save a query where they are known.
     """
 
     def __init__(
-        self, engagement: Engagement, section: Section, rows_of: dict, *, sees_internal: bool = False
+        self,
+        engagement: Engagement,
+        section: Section,
+        rows_of: dict,
+        *,
+        sees_internal: bool = False,
+        sections: Iterable[Section] | None = None,
     ):
         self.engagement = engagement
         self.section = section
         self.sees_internal = sees_internal
         self.live = {table.key: rows_of.get((section.key, table.key), []) for table in section.tables}
-        self.setting = self._setting()
-
-    def _setting(self) -> Setting:
-        kinds = {field.type for table in self.section.tables for field in table.fields}
-        if kinds & {"ref", "aws_account"}:
-            return Setting.of(self.engagement)
-        return Setting.bare(self.engagement)
+        self.setting = Setting.of(engagement, sections)
 
     @cached_property
     def _cells(self) -> dict[int, dict[str, Cell]]:

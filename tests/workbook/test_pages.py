@@ -158,7 +158,7 @@ def test_a_form_with_a_mistake_saves_the_rest_and_keeps_the_text(book, as_user):
     page = answer.content.decode()
     assert answer.status_code == 422
     assert 'value="a lot"' in page
-    assert 'aria-invalid="true" aria-describedby="e-q_need"' in page
+    assert 'aria-invalid="true" aria-describedby="e-q_need h-q_need"' in page
     assert "Write a number only" in page
     assert Cell.objects.get(row=row, field="q_unit").value == "vCPU"
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from tests import factories
-from workbook import rows, types
+from workbook import history, rows, types
 from workbook.catalogue import Field
 from workbook.models import Cell
 from workbook.reading import Reader
@@ -123,3 +123,16 @@ def test_names_cost_two_queries_however_many_rows(book, django_assert_max_num_qu
     with django_assert_max_num_queries(3):
         for number in range(12):
             types.show(spec, types.clean(spec, f"Module {number}", setting), setting)
+
+
+def test_the_history_calls_rows_by_the_names_behind_their_references(book):
+    book.add("modules", mo_name="Portal")
+    row = book.add("traffic", tf_module="Portal")
+    book.save("tf_ramp", "15", row=row.pk)
+    assert history.lines(book.engagement, book.section_of("traffic"))[0].place == "Portal"
+
+
+def test_the_history_calls_a_check_by_its_words(book):
+    book.save("ar_answer", "yes", row="ar01")
+    place = history.lines(book.engagement, book.section_of("checks"))[0].place
+    assert place.startswith("Every tier runs in at least two Availability Zones")

@@ -29,14 +29,19 @@ def table_or_404(section: Section, key: str) -> Table:
     return found
 
 
-def section_reader(request: HttpRequest, section: Section, table: str = "") -> Reader:
-    """Reads the live rows of a section, or of one of its tables. One query for the rows, one for what is bound."""
+def section_reader(
+    request: HttpRequest, section: Section, table: str = "", sections: list[Section] | None = None
+) -> Reader:
+    """Reads the live rows of a section, or of one of its tables. One query for the rows, one for what is bound.
+
+    All ``sections`` of the engagement save a query for names of rows where they are known.
+    """
     rows = Row.objects.filter(engagement=request.engagement, section=section.key, deleted_at=None)
     live = defaultdict(list)
     for key, pk, fixed in (rows.filter(table=table) if table else rows).values_list("table", "pk", "key"):
         live[section.key, key].append((pk, fixed))
     bound.load([request.engagement], section.tables)
-    return Reader(request.engagement, section, live, sees_internal=sees_internal(request))
+    return Reader(request.engagement, section, live, sees_internal=sees_internal(request), sections=sections)
 
 
 def sees_internal(request: HttpRequest) -> bool:

@@ -16,7 +16,8 @@ from engagements.access import Permission, requires
 from iem_portal.numbers import whole
 from workbook import history
 from workbook.cells import Conflict, InvalidValue, RowMissing, UnknownField, save_cell
-from workbook.models import Cell, CellChange, Row
+from workbook.models import CellChange, Row
+from workbook.types import Setting
 from workbook.views.finding import section_or_404
 
 
@@ -46,9 +47,8 @@ def _deleted(request: HttpRequest, section) -> list[tuple[Row, str]]:
             engagement=request.engagement, section=section.key, deleted_at__isnull=False
         ).order_by("-deleted_at")[:20]
     )
-    titles = [table.title for table in section.tables if table.title]
-    named = dict(Cell.objects.filter(row__in=gone, field__in=titles).values_list("row_id", "value"))
-    return [(row, str(named.get(row.pk) or "")) for row in gone]
+    named = history.titles(section, [row.pk for row in gone], Setting.of(request.engagement))
+    return [(row, named.get(row.pk, "")) for row in gone]
 
 
 @require_POST

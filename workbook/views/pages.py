@@ -40,7 +40,7 @@ def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     """One section: its forms as questions, its tables as sheets. Cells of other sections are not read."""
     context = surroundings(request, section)
     context |= {
-        "views": _views(request, context["section"]),
+        "views": _views(request, context["section"], [part.section for part in context["parts"]]),
         "columns": request.GET.get("columns", ""),
         "show": request.GET.get("show", ""),
     }
@@ -107,9 +107,11 @@ def _asked(request: HttpRequest) -> dict:
     }
 
 
-def _views(request: HttpRequest, section: Section) -> list[FormView | SheetView | dict]:
-    """The tables of a section as they are drawn."""
-    reader = section_reader(request, section)
+def _views(
+    request: HttpRequest, section: Section, sections: list[Section]
+) -> list[FormView | SheetView | dict]:
+    """The tables of a section as they are drawn; ``sections`` are all of the workbook."""
+    reader = section_reader(request, section, sections=sections)
     asked = _asked(request)
     makers = {
         FORM: lambda table: form_view(table, reader, only_open=request.GET.get("show") == "open"),

@@ -19,6 +19,7 @@ from iem_portal.templatetags.portal import pick
 from workbook import rows, types
 from workbook.catalogue import FORM, Section, Table
 from workbook.models import Row
+from workbook.reading import Reader, RowView
 from workbook.rowform import answers_of, save_answers
 from workbook.types import InvalidValue
 from workbook.views.answering import new_rows, order_of, reader_of
@@ -67,7 +68,8 @@ def _see(url: str) -> HttpResponseRedirect:
 
 def _page(request: HttpRequest, section: str, row: str, refused: dict) -> HttpResponse:
     context = surroundings(request, section)
-    reader = section_reader(request, context["section"])
+    every = [part.section for part in context["parts"]]
+    reader = section_reader(request, context["section"], sections=every)
     found = reader.row(row)
     if found is None:
         raise Http404
@@ -77,12 +79,18 @@ def _page(request: HttpRequest, section: str, row: str, refused: dict) -> HttpRe
         "view": FormView(
             table, view, columns(request.engagement, [cell.field for cell in view.cells], reader.setting)
         ),
-        "title": view.values.get(table.title) or _("Row %(number)s") % {"number": view.number},
+        "title": _title(table, view, reader) or _("Row %(number)s") % {"number": view.number},
         "refused": refused,
         "is_first": not order or order[0] == row,
         "is_last": not order or order[-1] == row,
     }
     return render(request, "workbook/row.html", context, status=_worst(refused))
+
+
+def _title(table: Table, view: RowView, reader: Reader) -> str:
+    """What the row is about, as people read it."""
+    field = table.by_key.get(table.title)
+    return types.show(field, view.values.get(table.title), reader.setting) if field else ""
 
 
 def _worst(refused: dict) -> int:
