@@ -356,7 +356,7 @@ def test_the_pages_stay_within_their_queries(page, small, django_assert_max_num_
 @pytest.mark.parametrize(
     "path",
     ["draft/wb99/", "draft/wb08/none/", "draft/wb08/quotas/fields/none/", "draft/wb08/quotas/starters/999/",
-     "versions/9/", "versions/9/file/"],
+     "versions/9/", "versions/9/file/", f"versions/{9**99}/", f"versions/{9**99}/file/"],
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(page, small, path):
     assert page.get(path).status_code == 404
@@ -377,3 +377,28 @@ def test_an_engagement_is_opened_with_a_template_and_freezes_it(page, small, adm
         )  # fmt: skip
         assert opened.workbook_version == kept
         assert Engagement.objects.get(pk=opened.pk).workbook_version == kept
+
+
+def test_hostile_forms_never_break_a_page(page, small):
+    seen = page.filled(NEED)["seen"]
+    nonsense = {"choice-TOTAL_FORMS": "9" * 30, "choice-INITIAL_FORMS": "-1", "due": "9" * 30, "min": "NaN"}
+    assert page.act(NEED, **nonsense, seen=seen, type=["x", "y"], max="1e400").status_code == 422
+    assert page.act("publish/", note="x" * 9999, edits="1e400").status_code == 422
+    assert (
+        page.act("draft/order/", **{"seen": "x", "place-wb08": "9" * 99, "on": "nothing"}).status_code == 303
+    )
+    assert page.act("upload/", edits="x").status_code == 422
+    assert page.get("/templates/copy/?from=standard@999999999999999999").status_code == 200
+    assert page.get(f"/templates/copy/?from=gone@{9**30}").status_code == 200
+
+
+def test_a_field_never_moves_to_another_table(page, small):
+    publish(page)
+    page.act("next/")
+    draft = TemplateVersion.objects.get(published_at=None)
+    quotas, windows = (contents.table(draft.content, *at) for at in (("wb08", "quotas"), ("wb02", "windows")))
+    windows["fields"].append(next(each for each in quotas["fields"] if each["key"] == "q_revert"))
+    quotas["fields"] = [each for each in quotas["fields"] if each["key"] != "q_revert"]
+    draft.save(update_fields=["content"])
+    answer = publish(page)
+    assert [fault.field for fault in answer.context["faults"]] == ["q_revert"]

@@ -139,11 +139,12 @@ def publish(*, template: Template, seen: int, note: str, by, now: datetime) -> T
     draft = draft_of(template)
     if draft.edits != seen:
         raise Changed(draft.edited_by_name, draft.edited_at)
-    found = faults.of(draft.content)
+    newest = template.versions.filter(published_at__isnull=False).first()
+    before = newest.content if newest else None
+    found = faults.of(draft.content, before)
     if found:
         raise HasFaults(found)
-    before = template.versions.filter(published_at__isnull=False).first()
-    content = contents.versioned(draft.content, before.content if before else None, draft.number)
+    content = contents.versioned(draft.content, before, draft.number)
     written = TemplateVersion.objects.filter(pk=draft.pk, edits=seen, published_at=None).update(
         content=content, note=note, published_at=now, published_by_name=by.name
     )

@@ -32,8 +32,8 @@ class Fault:
     label: object = ""
 
 
-def of(content: Content) -> list[Fault]:
-    """Every fault of a draft; none means that it can be published."""
+def of(content: Content, before: Content | None = None) -> list[Fault]:
+    """Every fault of a draft, given the version published before; none means that it can be published."""
     misshapen = shape.wrong(content)
     if misshapen:
         return [Fault(_("This cannot be read: %(place)s") % {"place": place}) for place in misshapen]
@@ -47,7 +47,7 @@ def of(content: Content) -> list[Fault]:
     faults = list(_twice(content, every))
     for section in every.values():
         faults += _section(section)
-    return faults
+    return faults + list(_moved(every, loading.parse(before | {"off": []}) if before else {}))
 
 
 def _twice(content: Content, every: dict[str, Section]) -> Iterator[Fault]:
@@ -65,6 +65,17 @@ def _twice(content: Content, every: dict[str, Section]) -> Iterator[Fault]:
                 if field.key in seen:
                     yield _at(_("This field is there twice."), section, table, field)
                 seen.add(field.key)
+
+
+def _moved(now: dict[str, Section], before: dict[str, Section]) -> Iterator[Fault]:
+    """Answers stay in the rows they were given in, so a field never moves to another table."""
+    homes = {field: (key, table.key, table.kind) for key, section in before.items()
+             for field, table in section.table_of.items()}  # fmt: skip
+    for key, section in now.items():
+        for field, table in section.table_of.items():
+            if homes.get(field, (key, table.key, table.kind)) != (key, table.key, table.kind):
+                words = _("This field was in another table before. Remove it and add a new one.")
+                yield _at(words, section, table, table.by_key[field])
 
 
 def _at(words: str, section: Section, table: Table | None = None, field: Field | None = None) -> Fault:

@@ -17,6 +17,9 @@ from workbook.models import TemplateVersion
 STANDARD = "standard"
 STANDARD_NAME = {"en": "IEM standard", "ko": "IEM 표준"}
 
+#: More versions than anybody publishes; a number above it, from an address, names nothing.
+MOST_VERSIONS = 100_000
+
 _published: dict[Reference, dict[str, Section]] = {}
 
 
@@ -30,8 +33,9 @@ class Reference:
     @classmethod
     def read(cls, text: str) -> Reference | None:
         """The reference behind a text; None for an empty or strange one."""
-        template, _at, number = text.partition("@")
-        return cls(template, whole(number)) if template and whole(number) else None
+        template, _at, digits = text.partition("@")
+        number = whole(digits) or 0
+        return cls(template, number) if template and 0 < number <= MOST_VERSIONS else None
 
     def __str__(self) -> str:
         return f"{self.template}@{self.number}"

@@ -112,11 +112,17 @@ def _one(request: HttpRequest, template: Template, form: PublishForm | None = No
         context |= {
             "sections": [(section, section["key"] not in off) for section in draft.content["sections"]],
             "seen": contents.digest(contents.arrangement(draft.content)),
-            "faults": faults.of(draft.content),
+            "faults": faults.of(draft.content, _before(template)),
             "changes": _changes(template, draft, context["published"]),
             "form": form or PublishForm(initial={"edits": draft.edits}),
         }
     return render(request, "workbook/publishing/template.html", context, status=status)
+
+
+def _before(template: Template) -> dict | None:
+    """The content of the newest published version."""
+    published = template.versions.filter(published_at__isnull=False)
+    return published.values_list("content", flat=True).first()
 
 
 def _changes(template: Template, draft: TemplateVersion, published: list[TemplateVersion]) -> list:
@@ -210,8 +216,8 @@ def retire(request: HttpRequest, key: str) -> HttpResponse:
 @portal(WHO)
 def read(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """A published version as it was published; the standard one under "standard"."""
-    reference = Reference(key, number)
-    sections = list(loading.sections(reference).values())
+    reference = Reference.read(f"{key}@{number}")
+    sections = list(loading.sections(reference).values()) if reference else []
     if not sections or (key == loading.STANDARD and number > loading.standard().number):
         raise Http404
     template = None if key == loading.STANDARD else template_or_404(key)
@@ -240,6 +246,8 @@ def _content(key: str, number: int) -> tuple[dict, dict]:
     if key == loading.STANDARD and number == loading.standard().number:
         return loading.STANDARD_NAME, contents.standard()
     template = template_or_404(key)
+    if number > loading.MOST_VERSIONS:
+        raise Http404
     found = template.versions.filter(number=number).values_list("content", flat=True).first()
     if found is None:
         raise Http404
