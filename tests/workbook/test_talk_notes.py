@@ -18,6 +18,7 @@ from iem_portal.registry import tiles
 from tests.platform import access_table, access_world
 from tests.platform.access_table import TABLE
 from workbook import editions
+from workbook.guests import links
 from workbook.models import Note
 from workbook.talk import notes, places
 
@@ -128,3 +129,24 @@ def test_nobody_of_a_customer_may_see_internal_things():
     over_all = {Role.MANAGER, Role.ADMINISTRATOR}
     inside = {role for role, rights in ROLE_PERMISSIONS.items() if Permission.SEE_INTERNAL in rights}
     assert inside <= AWS_ROLES | over_all
+
+
+def test_no_page_open_to_guests_tells_one_of_a_note(engagement, tam, client):
+    now = timezone.now()
+    section = editions.section(engagement, "wb01")
+    place = places.within(engagement, section, row="form", field="ev_purpose")
+    notes.write(place=place, text=SECRET, by=tam, now=now)
+    words = {"name": "Oh Hana", "email": "", "language": "en", "days": 7}
+    _link, token = links.create(engagement=engagement, section=section, by=tam, now=now, **words)
+    client.get(f"/guest/{token}/")
+    here = f"/e/{engagement.reference}/workbook/wb01"
+    asked = {"row": "form", "field": "ev_purpose", "rows": "form"}
+    pages = [
+        client.get(f"{here}/{part}", asked) for part in ("", "changes/", "history/", "cell/", "rows/form/")
+    ]
+    typed = {"row": "form", "field": "ev_purpose", "value": "Move", "base_version": 0}
+    pages.append(client.post(f"{here}/cells/", typed))
+    assert pages[0].status_code == pages[-1].status_code == 200
+    for page in pages:
+        assert SECRET not in page.content.decode()
+        assert "cm-note" not in page.content.decode()
