@@ -92,7 +92,6 @@ class Setting:
             self._sections = editions.sections(self._engagement)
         return titles.of(self._engagement, self._sections)
 
-
     @cached_property
     def files(self) -> dict[int, str]:
         """The names of the engagement's files by number. One query."""
