@@ -351,3 +351,25 @@ def test_an_export_takes_few_queries_however_many_rows(desk, book, django_assert
         book.add("quotas", q_name=f"Quota {number}", q_account="111122223333")
     with django_assert_max_num_queries(12), translation.override("ko"):
         desk.export("en", only=None)
+
+
+@pytest.mark.parametrize("name", ["²", "9" * 400, "form", "-1", "=1", "0"])
+def test_a_meddled_row_number_is_no_row(desk, quota, name):
+    file = desk.export()
+    sheet = desk.sheet(file, "quotas")
+    sheet["A6"].value = name
+    found = desk.receive(file)
+    assert {change.kind for change in desk.review(found)} == {"gone"}
+    assert desk.apply(found)["gone"]
+    assert Row.objects.filter(table="quotas").count() == 1
+
+
+def test_a_form_as_csv_comes_back_too(desk, book):
+    book.save("ev_purpose", "Move, all of it")
+    section = book.section_of("ev_purpose")
+    content = lines.export(book.engagement, section, "profile", "en")
+    assert desk.receive(content, "profile.csv").state == "done"
+    found = desk.receive(content.replace(b"Move,", b"Move now,"), "profile.csv")
+    assert [(c.wish.field, c.after) for c in desk.review(found, "wb01")] == [
+        ("ev_purpose", "Move now, all of it")
+    ]

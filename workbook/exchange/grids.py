@@ -20,6 +20,8 @@ from workbook.exchange.safezip import MAX_UPLOAD, Unreadable, check, looks_packe
 #: How much of a file is read; more is no planning workbook.
 MAX_SHEETS, MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_TEXT = 120, 5_000, 200, 250_000, 32_767
 
+#: A text without a single line of two cells is no table.
+_TABLE = 1
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 
 
@@ -165,6 +167,8 @@ def _of_csv(content: bytes) -> Grid:
         raise Unreadable("damaged") from None
     if not grid.cells:
         raise Unreadable("empty")
+    if sum(len(cells) > 1 for cells in grid.cells.values()) < _TABLE:
+        raise Unreadable("not_excel")
     return grid
 
 

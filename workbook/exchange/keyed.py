@@ -142,7 +142,7 @@ class KeyedReader:
             self.say("too_long", sheet=grid.name, rows=MAX_ROWS)
         keys = {column: cell.value for column, cell in grid.cells[key_row].items() if column > 1}
         part = Part(section.key, table.key, grid.name)
-        if table.kind == FORM:
+        if kind == layout.FORM:
             self._form(part, table, grid, key_row, keys)
         else:
             self._rows(part, table, grid, key_row, {column: str(key) for column, key in keys.items()})
@@ -161,7 +161,7 @@ class KeyedReader:
         for row in sorted(grid.cells):
             if row <= key_row + 2:
                 continue
-            name = text_of(None, getattr(grid.at(row, 1), "value", None))
+            name = text_of(None, getattr(grid.at(row, 1), "value", None))[:40]
             is_first = name and name not in seen
             seen.add(name)
             self._row(part, table, name if is_first else None, grid, row, keys)

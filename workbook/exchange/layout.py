@@ -57,10 +57,13 @@ def sheet_names(wanted: Iterable[str], taken: Iterable[str] = (BASE_SHEET, LISTS
 
 def _cut(text: str, length: int = MAX_NAME) -> str:
     tidy = " ".join(text.split()).strip("'") or "Sheet"
+    whole = tidy
     # Spreadsheets count UTF-16 units.
     while len(tidy.encode("utf-16-le")) > length * 2:
         tidy = tidy[:-1]
-    return tidy.strip("' ")
+    if tidy != whole and " " in tidy[length // 2 :]:
+        tidy = tidy[: tidy.rindex(" ")]
+    return tidy.strip("' ,·") or "Sheet"
 
 
 def width(field: Field) -> int:

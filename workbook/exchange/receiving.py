@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from engagements.models import Engagement
+from iem_portal.texts import can_be_kept
 from workbook import bulk, editions
 from workbook.catalogue import Section, Table
 from workbook.exchange import foreign, grids, keyed, lines
@@ -81,7 +82,7 @@ def _keep(engagement: Engagement, words: dict, file_name: str, by, now: datetime
         drop_open(engagement, by=by, now=now)
         return Import.objects.create(
             engagement=engagement,
-            file_name=file_name[:200] or "workbook",
+            file_name=file_name[:200] if file_name and can_be_kept(file_name) else "workbook",
             created_at=now,
             by_id=by.pk,
             by_name=by.name,

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from engagements.models import Engagement
+from iem_portal.numbers import whole
 from workbook import bulk, types
 from workbook.catalogue import FORM, Section, Table
 from workbook.exchange import words
@@ -119,7 +120,7 @@ class _Reviewer:
         wishes = wishes[: self.room]
         self.room -= len(wishes)
         changes = self._changes(table, wishes)
-        numbers = {int(wish.row) for wish in wishes if (wish.row or "").isdigit()}
+        numbers = {number for wish in wishes if (number := whole(wish.row or "")) is not None}
         titles = self._titles(table, numbers | {*missing, *self.found.made.values()})
         view = TableChanges(table, part.sheet, missing=[(row, titles.get(row, f"#{row}")) for row in missing])
         self._group(view, changes, titles)
@@ -192,4 +193,4 @@ class _Reviewer:
         row = wish.row if wish.row is not None else str(self.found.made.get(wish.new_row, ""))
         if table.kind == FORM:
             return RowChanges("", is_new=False, row=row)
-        return RowChanges(titles.get(int(row), "") if row.isdigit() else "", is_new=not row, row=row)
+        return RowChanges(titles.get(whole(row), ""), is_new=not row, row=row)

@@ -1,0 +1,175 @@
+"""The pages of the exchange: files out, answers to bad files, mapping and review without a script."""
+
+import io
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests import factories
+from workbook import rows
+from workbook.exchange import book as books
+from workbook.exchange import writing
+from workbook.models import Cell, Import
+
+pytestmark = pytest.mark.django_db
+ZIP = b"PK\x03\x04 and then nothing"
+
+
+def url(book, name, *args):
+    return reverse(f"workbook:{name}", args=[book.engagement.reference, *args])
+
+
+def upload(client, book, content, name="plan.xlsx"):
+    return client.post(url(book, "import"), {"file": SimpleUploadedFile(name, content)})
+
+
+def exported(book) -> openpyxl.Workbook:
+    found = books.read(book.engagement, only=("wb08", "quotas"))
+    content = writing.written(found, by_name="Kim", now=book.now, language="en")
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def changed(book, **values) -> bytes:
+    """The file of the quotas with other values in its first row."""
+    file = exported(book)
+    sheet = file.worksheets[1]
+    for field, value in values.items():
+        column = next(cell.column for cell in sheet[3] if cell.value == field)
+        sheet.cell(6, column).value = value
+    return saved(file)
+
+
+def saved(file) -> bytes:
+    stream = io.BytesIO()
+    file.save(stream)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def quota(book):
+    return book.add("quotas", q_name="vCPU", q_applied="1000", q_need="500").pk
+
+
+def test_the_workbook_is_sent_as_a_file_in_the_language_asked_for(book, as_user, quota):
+    answer = as_user(book.by).get(url(book, "export"), {"language": "ko"})
+    assert answer["Content-Type"].endswith("spreadsheetml.sheet")
+    assert answer["Content-Disposition"].endswith('-ko.xlsx"')
+    file = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert any("서비스 한도" in sheet.title for sheet in file)
+    assert book.engagement.reference in str(file.worksheets[0]["B2"].value)
+
+
+def test_a_table_is_sent_as_csv(book, as_user, quota):
+    answer = as_user(book.by).get(url(book, "export-table", "wb08", "quotas"))
+    assert answer.content.decode("utf-8-sig").splitlines()[1].startswith(f"{quota},vCPU")
+    assert as_user(book.by).get(url(book, "export-table", "wb08", "nothing")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"", "empty"), (ZIP, "damaged"), (b"GIF89a;", "no Excel workbook")]
+)
+def test_a_bad_file_is_answered_in_words_beside_the_field(book, as_user, content, words):
+    answer = upload(as_user(book.by), book, content)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in page and 'aria-invalid="true" aria-describedby="file_error"' in page
+    assert not Import.objects.exists()
+
+
+def test_no_file_at_all_is_answered_too(book, as_user):
+    assert as_user(book.by).post(url(book, "import")).status_code == 422
+
+
+def test_a_file_is_reviewed_and_what_is_ticked_is_saved(book, as_user, quota):
+    client = as_user(book.by)
+    answer = upload(client, book, changed(book, q_need=1850, q_usage="<many>"))
+    found = Import.objects.get()
+    assert (answer.status_code, answer["Location"]) == (303, url(book, "import-review", found.pk))
+    page = client.get(answer["Location"]).content.decode()
+    assert "1,850" in page and "&lt;many&gt;" in page and "Does not fit" in page
+    wish = next(each["n"] for each in found.content["parts"][0]["wishes"] if each["f"] == "q_need")
+    client.post(url(book, "import-apply", found.pk), {"act": "ticked", "shown": "wb08", "w": [wish]})
+    assert Cell.objects.get(row=quota, field="q_need").value == "1850"
+    assert "Does not fit" in client.get(url(book, "import-review", found.pk)).content.decode()
+    client.post(url(book, "import-end", found.pk))
+    found.refresh_from_db()
+    assert (found.state, found.content) == ("done", {})
+
+
+def test_a_conflict_offers_both_values_and_the_one_before(book, as_user, quota):
+    content = changed(book, q_need=700)
+    book.save(
+        "q_need", "900", row=quota, base=1, by=factories.member(book.engagement, "tam", name="Kim Hana")
+    )
+    client = as_user(book.by)
+    page = client.get(upload(client, book, content)["Location"]).content.decode()
+    assert (
+        "Both changed it" in page and "It was 500" in page and "Kim Hana" in page and 'value="mine-2"' in page
+    )
+
+
+def test_a_foreign_file_is_mapped_by_a_person(book, as_user):
+    file = openpyxl.Workbook()
+    for line in (["Vendor list"], ["Wer", "Was"], ["vCPU", "12"]):
+        file.active.append(line)
+    client = as_user(book.by)
+    upload(client, book, saved(file), "old.xlsx")
+    found = Import.objects.get()
+    assert "left out" in client.get(url(book, "import-review", found.pk)).content.decode()
+    nothing = client.post(url(book, "import-map", found.pk), {"t0": "", "compare": "1"})
+    assert nothing.status_code == 422
+    client.post(url(book, "import-map", found.pk), {"t0": "wb08/quotas", "compare": "1"})
+    found.refresh_from_db()
+    assert found.state == "mapping"
+    found.content["mapping"][0] |= {"head": 1}
+    found.save(update_fields=["content"])
+    choice = {"t0": "wb08/quotas", "f0-0": "q_name", "f0-1": "q_need", "compare": "1"}
+    answer = client.post(url(book, "import-map", found.pk), choice, follow=True)
+    assert "New row: vCPU" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "data", [{"w": "²"}, {"w": "9" * 400}, {"c-x": "mine-1"}, {"c-1": "mine-"}, {"d": "-1"}]
+)
+def test_hostile_answers_change_nothing(book, as_user, quota, data):
+    client = as_user(book.by)
+    upload(client, book, changed(book, q_need=700))
+    found = Import.objects.get()
+    assert client.post(url(book, "import-apply", found.pk), data | {"shown": "wb08"}).status_code == 303
+    assert Cell.objects.get(row=quota, field="q_need").value == "500"
+
+
+def test_a_review_takes_few_queries_however_many_changes(book, as_user, django_assert_max_num_queries):
+    for number in range(30):
+        book.add("quotas", q_name=f"Quota {number}", q_need="5")
+    file = exported(book)
+    sheet = file.worksheets[1]
+    column = next(cell.column for cell in sheet[3] if cell.value == "q_need")
+    for row in range(6, 36):
+        sheet.cell(row, column).value = 77
+    client = as_user(book.by)
+    place = upload(client, book, saved(file))["Location"]
+    with django_assert_max_num_queries(12):
+        assert client.get(place).content.decode().count(">77<") == 30
+
+
+def test_an_import_of_another_engagement_is_not_there(book, as_user, quota, rival):
+    client = as_user(book.by)
+    upload(client, book, changed(book, q_need=700))
+    assert as_user(rival).get(url(book, "import-review", Import.objects.get().pk)).status_code == 404
+
+
+def test_a_deleted_row_is_offered_by_its_title(book, as_user, quota):
+    other = book.add("quotas", q_name="Elastic IPs").pk
+    file = exported(book)
+    file.worksheets[1].delete_rows(7)
+    client = as_user(book.by)
+    page = client.get(upload(client, book, saved(file))["Location"]).content.decode()
+    assert "Delete Elastic IPs" in page and f'name="d" value="{other}"' in page
+    rows.delete(engagement=book.engagement, row=other, by=book.by, now=book.now)
+    answer = client.post(
+        url(book, "import-apply", Import.objects.get().pk), {"act": "ticked", "shown": "wb08", "d": [other]}
+    )
+    assert answer.status_code == 303
