@@ -134,7 +134,11 @@ class _Speaker:
             return str(value)
         if field.type == SECRET:
             return "••••••"
-        return types.show(field, value, self.setting)
+        try:
+            return types.show(field, value, self.setting)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            # Kept under an older version of the field, whose values had another shape.
+            return str(value)
 
 
 def frozen_sections(freeze: Freeze, sections: list[Section]) -> list[tuple[str, str, dict]]:
