@@ -134,7 +134,9 @@ class Drawer:
         for field in block.fields:
             value = line.values.get(field.key)
             made = None if value is None else to_sheet(field, value, self.book.setting)
-            cells.append(self._answer(line, field, made))
+            is_left_out = made is None and not block.is_form and not line.is_locked(field)
+            # An empty answer of a row looks like its column anyway; thousands of cells need not be written.
+            cells.append(None if is_left_out else self._answer(line, field, made))
             if field.key in line.versions and not line.is_locked(field):
                 text = text_of(field, made.value, made.format) if made else ""
                 known[field.key] = [line.versions[field.key], digest(text)]
