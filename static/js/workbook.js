@@ -354,6 +354,8 @@ function start() {
     tell(null, { outcome: "dropped" });
   });
   queue.wake();
+  showPlace();
+  document.getElementById("wb-nav")?.addEventListener("htmx:after:swap", showPlace);
   visitHash();
 }
 
@@ -400,6 +402,13 @@ function keepTyped() {
   sheets.forEach((sheet) => sheet.finish(true));
   const cell = document.activeElement?.closest?.("form.qs [data-field]");
   if (cell) forms.forEach((form) => form.cells.includes(cell) && form.now(cell));
+}
+
+// Twenty-five sections are longer than the screen: the list shows the one that is open.
+function showPlace() {
+  const list = document.getElementById("wb-nav");
+  const here = list?.querySelector('li a[aria-current="page"]');
+  if (here && list.scrollHeight > list.clientHeight) list.scrollTop = here.offsetTop - list.clientHeight / 2;
 }
 
 // An address that names a row which is not on the page yet: the rest of the sheet is fetched first.

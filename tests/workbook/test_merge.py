@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.merge import merge, pieces
+from workbook.merge import both, merge, parts, pieces
 
 sentences = st.lists(st.sampled_from(["One.", " Two!", "Three\n", " four", "?", ""]), max_size=6).map("".join)
 
@@ -43,3 +43,17 @@ def test_two_additions_at_the_end_are_for_people_to_settle():
 
 def test_a_sentence_deleted_by_one_and_edited_by_the_other_is_a_conflict():
     assert merge("A. B. C.", "A. C.", "A. B! C.") is None
+
+
+@given(sentences, sentences)
+def test_the_parts_of_a_text_are_what_it_was_and_what_it_is(base, text):
+    found = parts(base, text)
+    assert "".join(piece for kind, piece in found if kind != "ins") == base
+    assert "".join(piece for kind, piece in found if kind != "del") == text
+
+
+@given(sentences, sentences, sentences)
+def test_keeping_both_drops_no_sentence_of_either(base, mine, theirs):
+    kept = both(base, mine, theirs)
+    assert kept.startswith(theirs)
+    assert all(piece in kept for piece in pieces(mine) if piece not in pieces(base))

@@ -282,3 +282,53 @@ def test_the_live_tile_carries_names_and_versions_but_no_values(book):
     html = tiles.get("workbook").render(book.engagement.pk, audience="customer", now=book.now)
     assert f'data-row="{row}"' in html
     assert "Secret plan" not in html
+
+
+AS_DATA = {"HTTP_ACCEPT": "application/json"}
+
+
+def test_row_verbs_answer_a_sheet_with_what_to_draw(book, as_user):
+    first, second = book.add("quotas", q_name="One").pk, book.add("quotas", q_name="Two").pk
+    client = as_user(book.by)
+    down = client.post(url(book, "change-row", "wb08", first, "down"), **AS_DATA).json()
+    assert down["order"] == {"quotas": [str(second), str(first)]}
+    gone = client.post(url(book, "change-row", "wb08", first, "delete"), **AS_DATA).json()
+    assert (gone["gone"], gone["order"]) == ([str(first)], {"quotas": [str(second)]})
+    back = client.post(url(book, "change-row", "wb08", first, "restore"), **AS_DATA).json()
+    assert "One" in back["new"][0]["html"]
+    added = client.post(url(book, "add-row", "wb08", "quotas"), **AS_DATA).json()
+    assert added["order"]["quotas"][-1] == added["row"] == added["new"][0]["row"]
+
+
+def test_saving_a_question_without_a_script_goes_on_to_the_next_open_one(book, as_user):
+    book.save("ev_audience", "Students")
+    data = {"f-ev_purpose": "Move.", "was-ev_purpose": "", "v-ev_purpose": "0", "go": "ev_purpose"}
+    answer = as_user(book.by).post(url(book, "save-row", "wb01", "form"), data)
+    assert answer.status_code == 303
+    assert answer["Location"].endswith("#c-form-ev_impact")
+
+
+def test_only_open_questions_are_shown_when_asked_for(book, as_user):
+    book.save("ev_purpose", "Move.")
+    page = as_user(book.by).get(url(book, "section", "wb01") + "?show=open").content.decode()
+    assert 'id="c-form-ev_impact"' in page
+    assert 'id="c-form-ev_purpose"' not in page
+    assert "1 of" in page
+
+
+def test_a_conflict_of_long_texts_shows_both_by_sentences_and_offers_to_keep_both(book, as_user, tam):
+    book.save("ev_purpose", "We move. At night.")
+    book.save("ev_purpose", "We run. At night.", base=1, by=tam)
+    data = {"row": "form", "field": "ev_purpose", "value": "We fly. At night.", "base_version": 1}
+    answer = as_user(book.by).post(url(book, "save-cell", "wb01"), data)
+    words = answer.json()
+    assert (answer.status_code, words["is_own"]) == (409, False)
+    assert words["edit"]["both"] == "We run. At night. We fly. "
+    assert "We fly. </ins>" in words["html"]
+    assert 'data-choose="both"' in words["html"]
+
+
+def test_the_list_of_sections_loads_its_states(book, as_user):
+    page = as_user(book.by).get(url(book, "nav") + "?section=wb01").content.decode()
+    assert 'id="wb-part-state" hx-swap-oob="true"' in page
+    assert page.count("<li>") == page.count('class="nm"') > 3

@@ -20,6 +20,9 @@ from workbook.models import CellChange, Row
 from workbook.types import Setting
 from workbook.views.finding import section_or_404
 
+#: Lines of a history at first, and when somebody asks for older ones.
+NEWEST, OLDER = 20, 500
+
 
 @require_GET
 @requires(Permission.VIEW)
@@ -30,10 +33,14 @@ def of(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     if row and whole(row) is None:
         fixed = Row.objects.filter(engagement=request.engagement, section=found.key, key=row).first()
         row = str(fixed.pk) if fixed else "0"
+    limit = OLDER if request.GET.get("older") else NEWEST
+    lines = history.lines(request.engagement, found, row=row, field=field, limit=limit + 1)
     context = {
         "section": found,
         "field": found.field(field),
-        "lines": history.lines(request.engagement, found, row=row, field=field),
+        "lines": lines[:limit],
+        "has_older": len(lines) > limit,
+        "row": request.GET.get("row", ""),
         "deleted": [] if row else _deleted(request, found),
         "can_fill": Permission.FILL_WORKBOOK in request.permissions,
     }

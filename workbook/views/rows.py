@@ -51,8 +51,21 @@ def save(request: HttpRequest, reference: str, section: str, row: str) -> HttpRe
                 words = _("Not saved, because the question is gone: %(text)s")
                 messages.error(request, words % {"text": refused[key].text})
         return _page(request, section, row, refused)
+    if "go" in request.POST:
+        return _see(_next_open(request, found, row, request.POST["go"]))
     messages.success(request, _("Saved."))
     return _see(_place(request, found, row))
+
+
+def _next_open(request: HttpRequest, section: Section, row: str, key: str) -> str:
+    """The next open question after this one, required ones first, from the top again; the foot when all are answered."""
+    place = _place(request, section, row)
+    found = reader_of(request, section, [row]).row(row)
+    cells = [cell for cell in found[1].cells if not cell.is_locked] if found else []
+    at = next((number for number, cell in enumerate(cells, start=1) if cell.field.key == key), 0)
+    open_cells = [cell for cell in cells[at:] + cells[:at] if cell.value is None]
+    target = next((cell for cell in open_cells if cell.is_missing), open_cells[0] if open_cells else None)
+    return f"{place}#{target.dom_id}" if target else f"{place}#wb-foot"
 
 
 def _place(request: HttpRequest, section: Section, row: str) -> str:

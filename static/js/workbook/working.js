@@ -18,7 +18,7 @@ export function workOut(line, cell, text) {
   const values = valuesOf(line, cell, text);
   for (const each of worked) {
     const value = FORMULAS[each.dataset.formula](values);
-    if (value === (each.dataset.edit || null) && !each.dataset.worked) continue;
+    if (value === (each.dataset.edit || null) && each.dataset.worked === undefined) continue;
     each.dataset.worked = "";
     if (each.dataset.formula === "quota_gap") drawGap(each, value, values);
     else drawValue(each, value);
