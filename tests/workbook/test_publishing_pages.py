@@ -105,7 +105,17 @@ def kinds_of_fields():
     """One field of each mix of kind and settings in the standard template, with its table."""
     found = {}
     for _section, table, each in contents.all_fields(contents.standard()):
-        settings = frozenset(key for key in each if key not in {"key", "label", "due"})
+        settings = frozenset(each) - {
+            "key",
+            "label",
+            "due",
+            "who",
+            "help",
+            "short",
+            "events",
+            "part_of",
+            "home",
+        }
         found[each["type"], settings] = (table, each)
     return list(found.values())
 
@@ -129,12 +139,18 @@ def test_a_field_that_nobody_changed_is_saved_as_it_was():
 
 def test_a_field_is_reworded_and_gets_a_condition(page, small):
     answer = page.save(
-        NEED, label_en="Peak", label_ko="최대", need="when", when_field="q_level", when_values="Resource"
+        NEED,
+        label_en="Peak",
+        label_ko="최대",
+        due="−30",
+        need="when",
+        when_field="q_level",
+        when_values="Resource",
     )
     assert answer.status_code == 303
     assert field("q_need")["label"] == {"en": "Peak", "ko": "최대"}
     assert field("q_need")["required_if"] == {"field": "q_level", "in": ["resource"]}
-    assert field("q_need")["required"] is False
+    assert (field("q_need")["required"], field("q_need")["due"]) == (False, -30)
 
 
 @pytest.mark.parametrize(
@@ -151,6 +167,7 @@ def test_a_field_is_reworded_and_gets_a_condition(page, small):
         ({"type": "ref", "to": ""}, "to"),
     ],
 )
+@pytest.mark.once
 def test_what_does_not_fit_is_said_beside_the_field(page, small, changes, name):
     answer = page.save(NEED, **changes)
     assert answer.status_code == 422
@@ -322,6 +339,7 @@ def test_a_file_carries_a_template_from_draft_to_draft(page, small):
     ],
     ids=range(10),
 )  # fmt: skip
+@pytest.mark.once
 def test_a_wrong_file_is_refused_in_words_and_changes_nothing(page, small, text):
     before = TemplateVersion.objects.get().content
     answer = page.act("upload/", file=SimpleUploadedFile("template.json", text), edits="0")
@@ -330,12 +348,14 @@ def test_a_wrong_file_is_refused_in_words_and_changes_nothing(page, small, text)
 
 
 @pytest.mark.parametrize("role", ["tam", "manager", ""])
+@pytest.mark.once
 def test_only_administrators_make_templates(small, client, role):
     client.force_login(factories.user(portal_role=role))
     for path in ("", "copy/", "retail-sal/", "retail-sal/draft/wb08/"):
         assert client.get(f"/templates/{path}").status_code == 403
 
 
+@pytest.mark.once
 def test_the_pages_stay_within_their_queries(page, small, django_assert_max_num_queries):
     publish(page)
     page.act("next/")
@@ -358,6 +378,7 @@ def test_the_pages_stay_within_their_queries(page, small, django_assert_max_num_
     ["draft/wb99/", "draft/wb08/none/", "draft/wb08/quotas/fields/none/", "draft/wb08/quotas/starters/999/",
      "versions/9/", "versions/9/file/", f"versions/{9**99}/", f"versions/{9**99}/file/"],
 )  # fmt: skip
+@pytest.mark.once
 def test_what_is_not_there_is_not_found(page, small, path):
     assert page.get(path).status_code == 404
 
@@ -379,6 +400,7 @@ def test_an_engagement_is_opened_with_a_template_and_freezes_it(page, small, adm
         assert Engagement.objects.get(pk=opened.pk).workbook_version == kept
 
 
+@pytest.mark.once
 def test_hostile_forms_never_break_a_page(page, small):
     seen = page.filled(NEED)["seen"]
     nonsense = {"choice-TOTAL_FORMS": "9" * 30, "choice-INITIAL_FORMS": "-1", "due": "9" * 30, "min": "NaN"}

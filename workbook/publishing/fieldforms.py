@@ -10,7 +10,7 @@ from workbook import catalogue, types
 from workbook.publishing import words
 from workbook.publishing.content import new_key
 from workbook.publishing.faults import WITH_CHOICES
-from workbook.publishing.forms import Bilingual, event_choices, put, who_choices
+from workbook.publishing.forms import Bilingual, days_field, event_choices, put, who_choices
 from workbook.types import field_types
 
 ALWAYS, NEVER, WHEN, AS_NOW = "always", "never", "when", "as_now"
@@ -46,10 +46,7 @@ class FieldForm(Bilingual):
     to = forms.ChoiceField(label=_("Rows it names"), required=False)
     default = _text(_("Begins with"), 200, required=False)
     who = forms.MultipleChoiceField(label=_("Who fills it"), widget=forms.CheckboxSelectMultiple)
-    due = forms.IntegerField(
-        label=_("Due, days from T0"), min_value=-365, max_value=365,
-        help_text=_("−28 is 28 days before the event, 5 is five days after."),
-    )  # fmt: skip
+    due = days_field()
     events = forms.MultipleChoiceField(
         label=_("Types of event"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("None means all."),

@@ -65,6 +65,25 @@ def _text(label, *, required: bool = True, longest: int = 200, is_long: bool = F
     return forms.CharField(label=label, required=required, max_length=longest, widget=widget)
 
 
+class DaysField(forms.IntegerField):
+    """Days from T0, with the minus of a keyboard or the real one."""
+
+    def to_python(self, value):
+        """A whole number, or None."""
+        return super().to_python(value.replace("−", "-") if isinstance(value, str) else value)
+
+
+def days_field() -> DaysField:
+    """When something is due."""
+    return DaysField(
+        label=_("Due, days from T0"),
+        min_value=-365,
+        max_value=365,
+        widget=forms.TextInput(attrs={"inputmode": "text", "size": 5}),
+        help_text=_("−28 is 28 days before the event, 5 is five days after."),
+    )
+
+
 def who_choices() -> list:
     """Who can answer, by the codes of the planning workbook."""
     return [(code, WHO_WORDS[code]) for code in WHO]
@@ -102,10 +121,7 @@ class SectionForm(Bilingual):
     lead_en = _text(_("Introduction in English"), longest=1000, is_long=True)
     lead_ko = _text(_("Introduction in Korean"), longest=1000, is_long=True)
     owner = forms.ChoiceField(label=_("Owner"))
-    due = forms.IntegerField(
-        label=_("Due, days from T0"), min_value=-365, max_value=365,
-        help_text=_("−28 is 28 days before the event, 5 is five days after."),
-    )  # fmt: skip
+    due = days_field()
     events = forms.MultipleChoiceField(
         label=_("Types of event"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("None means all."),

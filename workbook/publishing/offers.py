@@ -9,7 +9,7 @@ from itertools import groupby
 from engagements.models import Engagement
 from workbook import editions, types
 from workbook.catalogue import Field, Section
-from workbook.models import Cell, Row, TemplateVersion
+from workbook.models import Cell, Row, Template, TemplateVersion
 from workbook.publishing import diff, loading
 from workbook.publishing.diff import Change
 from workbook.publishing.loading import Reference
@@ -73,6 +73,13 @@ def newest(template: str) -> Reference:
         return loading.standard()
     published = TemplateVersion.objects.filter(template__key=template, published_at__isnull=False)
     return Reference(template, published.values_list("number", flat=True).first() or 0)
+
+
+def name_of(template: str) -> dict:
+    """What a template is called. One query for one of ours."""
+    if template == loading.STANDARD:
+        return loading.STANDARD_NAME
+    return Template.objects.filter(key=template).values_list("name", flat=True).first() or {"en": template}
 
 
 def offers(engagement: Engagement) -> list[Offer]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from engagements.access import Permission, requires
 from iem_portal.numbers import whole
 from iem_portal.templatetags.portal import pick
+from workbook import editions
 from workbook.publishing import offers, taking
 
 
@@ -25,7 +26,8 @@ def newer(request: HttpRequest, reference: str) -> HttpResponse:
     found = offers.offers(request.engagement)
     key = request.GET.get("section", "")
     offer = next((each for each in found if each.new.key == key), None)
-    context = {"offers": found, "offer": offer}
+    kept = editions.frozen(request.engagement)
+    context = {"offers": found, "offer": offer, "kept": kept, "kept_name": offers.name_of(kept.template)}
     if offer:
         context |= {"told": offers.told(offer), "answers": offers.answers(request.engagement, offer)}
     return render(request, "workbook/publishing/newer.html", context)
