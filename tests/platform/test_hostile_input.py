@@ -22,6 +22,7 @@ FIELDS = names(
     target target_high unit criterion_class window source baseline weight is_must role email customer
     event_type starts_at ends_at time_zone regions accounts criteria team standing save page limit offset
     kind by scope phase q tiles here next language theme m1-actual m1-base_version verdict f-mt_title
+    person question due_on words step
     was-mt_title v-mt_title case-base_version case-case_id case-at answer-base_version answer-at hand_over-level
     severity-severity say-text restored-at resolve-base_version criteria-TOTAL_FORMS accounts-TOTAL_FORMS
     team-TOTAL_FORMS add_row
