@@ -18,7 +18,7 @@ PAGES = [
     f"{CUTOVER}/", f"{RUSH}/", f"{CUTOVER}/edit/", f"{CUTOVER}/window/", f"{CUTOVER}/milestones/",
     f"{RUSH}/phase/", f"{CUTOVER}/timeline/", f"{CUTOVER}/team/", f"{CUTOVER}/criteria/",
     f"{CUTOVER}/workbook/", f"{CUTOVER}/workbook/WB01/", f"{CUTOVER}/workbook/WB02/",
-    f"{CUTOVER}/workbook/WB08/", f"{CUTOVER}/workbook/WB12/",
+    f"{CUTOVER}/workbook/WB08/", f"{CUTOVER}/workbook/WB12/", f"{CUTOVER}/workbook/newer/",
     f"{CUTOVER}/board/", f"{CUTOVER}/runbook/", f"{RUSH}/board/",
     f"{CUTOVER}/escalations/", f"{CUTOVER}/escalations/new/", f"{CUTOVER}/escalations/1/",
     f"{CUTOVER}/escalations/2/", f"{CUTOVER}/report/", "/e/IEM-9999/",
