@@ -42,12 +42,13 @@ export class Others {
 
   // A fixed row and a form are on the page under their key, in the stream under their number.
   fixedName(row) {
-    if (document.querySelector(`[data-row="${row}"]`)) return row;
-    return document.querySelector(`[data-row-number="${row}"]`)?.dataset.row ?? row;
+    if (this.hasRow(row)) return row;
+    return this.root.querySelector(`:is(tr, form)[data-row-number="${row}"]`)?.dataset.row ?? row;
   }
 
+  // A line of a sheet or a form; the news of the stream name rows too.
   hasRow(row) {
-    return Boolean(document.querySelector(`[data-row="${row}"]`));
+    return Boolean(this.root.querySelector(`:is(tr, form)[data-row="${row}"]`));
   }
 
   async fetch(rows, fresh = [], table = "") {
