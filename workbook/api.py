@@ -14,6 +14,7 @@ from iem_portal.api_schema import nested
 from iem_portal.problems import Conflict, Unprocessable
 from workbook import cells, editions, rows
 from workbook.catalogue import PANEL, Section
+from workbook.exchange.api import WorkbookFileViewSet
 from workbook.readiness import progress
 from workbook.reading import CellView, Reader
 from workbook.talk.api import CommentViewSet, OpenItemViewSet
@@ -208,6 +209,7 @@ def _section_of(engagement, field: str) -> Section:
 routes = [
     (rf"{NESTED}/cells", CellViewSet, "cell"),
     (rf"{NESTED}/workbook-rows", RowViewSet, "workbook-row"),
+    (rf"{NESTED}/workbook-file", WorkbookFileViewSet, "workbook-file"),
     (rf"{NESTED}/comments", CommentViewSet, "comment"),
     (rf"{NESTED}/open-items", OpenItemViewSet, "open-item"),
 ]

@@ -260,6 +260,7 @@ API = {
     "cell-detail": inside(patch=FILLERS, at=_CELL, data={"value": "x", "base_version": 0}),
     "workbook-row-list": inside(post=FILLERS, data={"section": "wb12", "table": "metrics"}),
     "workbook-row-detail": inside(delete=FILLERS, at={"pk": "row"}),
+    "workbook-file-list": inside(get=MEMBERS),
     "comment-list": inside(get=MEMBERS),
     "open-item-list": inside(get=MEMBERS),
     "escalation-list": inside(get=MEMBERS, post=ESCALATORS),

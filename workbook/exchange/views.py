@@ -45,9 +45,14 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 @requires(Permission.VIEW)
 def export(request: HttpRequest, reference: str) -> HttpResponse:
     """The whole workbook as .xlsx (?language=en or ko; the reader's own by default)."""
+    return export_file(request)
+
+
+def export_file(request: HttpRequest) -> HttpResponse:
+    """The workbook of the request's engagement, in the language asked for, as an answer."""
     now, language = timezone.now(), _language(request)
     content = writing.export(request.engagement, by_name=request.user.name, now=now, language=language)
-    return _file(content, XLSX, f"{reference}-workbook-{now:%Y%m%d-%H%M}-{language}.xlsx")
+    return _file(content, XLSX, f"{request.engagement.reference}-workbook-{now:%Y%m%d-%H%M}-{language}.xlsx")
 
 
 @require_GET
