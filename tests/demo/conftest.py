@@ -1,8 +1,11 @@
 """A portal with and without a demo."""
 
+import shutil
 from datetime import UTC, datetime
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 
 from iem_portal.demo import seeding
 
@@ -25,13 +28,29 @@ def no_demo(settings):
     return settings
 
 
+ARRIVED_AT = datetime(2026, 11, 28, 15, 15, 20, tzinfo=UTC)
+
+
 @pytest.fixture
 def arrived_at() -> datetime:
     """When the newcomer arrives."""
-    return datetime(2026, 11, 28, 15, 15, 20, tzinfo=UTC)
+    return ARRIVED_AT
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The seeded demo, made once for a file; what a test changes is rolled back by the test's own transaction."""
+    folder = tmp_path_factory.mktemp("demo")
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    options = {"DEMO": True, "DATA_DIR": folder, "PASSWORD_HASHERS": hashers}
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(**options):
+        yield seeding.seed(ARRIVED_AT).world, folder
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def world(db, demo, arrived_at):
+def world(seeded, db, demo):
     """The seeded demo."""
-    return seeding.seed(arrived_at).world
+    world, folder = seeded
+    shutil.copy(folder / "demo.json", demo.DATA_DIR)
+    return world
