@@ -9,7 +9,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Import",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("state", models.CharField(max_length=10)),
                 ("kind", models.CharField(max_length=10)),
                 ("file_name", models.CharField(max_length=200)),
@@ -41,9 +46,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="import",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", True), ("state__in", ["mapping", "review"])
-                )
+                condition=models.Q(("ended_at__isnull", True), ("state__in", ["mapping", "review"]))
                 | models.Q(("ended_at__isnull", False), ("state__in", ["done", "dropped"])),
                 name="import_ends_once",
             ),
