@@ -18,8 +18,7 @@ BOTH = frozenset({"person", "aws"})
 @pytest.fixture
 def quota(book):
     """A row of the quota sheet that holds 640 in force."""
-    row = book.add("quotas", q_name="vCPU", q_service="ec2", q_code="L-1216C47A", q_applied="640")
-    return row
+    return book.add("quotas", q_name="vCPU", q_service="ec2", q_code="L-1216C47A", q_applied="640")
 
 
 @pytest.fixture
