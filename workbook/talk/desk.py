@@ -111,8 +111,8 @@ def _words(words: str, *, is_needed: bool) -> str:
 
 
 def _keep(state: SectionState, step: steps.Step, words: str, section: Section, *, by, now: datetime):
-    engagement = state.engagement
-    changes = CellChange.objects.filter(engagement_id=engagement.pk, section=section.key)
+    """Write the step, its line of history, the timeline and the mail. Raises Stale when somebody was quicker."""
+    changes = CellChange.objects.filter(engagement_id=state.engagement_id, section=section.key)
     values = {
         "state": step.to,
         "version": state.version + 1,
@@ -134,6 +134,15 @@ def _keep(state: SectionState, step: steps.Step, words: str, section: Section, *
         by_name=by.name,
         at=now,
     )
+    _tell(state, step, made, section, by=by, now=now)
+    for name, value in values.items():
+        setattr(state, name, value)
+    return state
+
+
+def _tell(state: SectionState, step: steps.Step, made: SectionMove, section: Section, *, by, now: datetime):
+    """Timeline, mail to whom it concerns, and the open pages."""
+    engagement, words = state.engagement, made.words
     is_verdict = step.to in (steps.ACCEPTED, steps.RETURNED)
     timeline.record(
         engagement,
@@ -149,9 +158,6 @@ def _keep(state: SectionState, step: steps.Step, words: str, section: Section, *
         Place(engagement, section), made, _concerned(state, step, members), members, by=by, now=now
     )
     announce(engagement.topic, places.TILE)
-    for name, value in values.items():
-        setattr(state, name, value)
-    return state
 
 
 def _concerned(state: SectionState, step: steps.Step, members: dict) -> list[int]:
