@@ -47,6 +47,7 @@ function commit(list, how = "typed") {
     field: cell.dataset.field,
     from: textOf(cell),
     to: value,
+    base: Number(cell.dataset.version),
   }));
   if (!cells.length) return;
   undo.record({ cells });
@@ -302,7 +303,7 @@ function taken(sheet, edits, before, answer) {
   const cells = answer.results.flatMap((result, at) => {
     if (!["changed", "merged"].includes(result.kind) || result.row === null) return [];
     const { row, field, value } = edits[at];
-    return [{ section, table: sheet.key, row, field, from: before[at], to: value, version: result.version, isMerged: result.kind === "merged" }];
+    return [{ section, table: sheet.key, row, field, from: before[at], to: value, base: 0, version: result.version, isMerged: result.kind === "merged" }];
   });
   const rows = [...new Set(answer.results.filter((each) => each.row === null && each.row_id).map((each) => each.row_id))];
   undo.record({ cells, rows: rows.map((row) => ({ row: String(row), verb: "add" })) });

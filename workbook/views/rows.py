@@ -58,7 +58,7 @@ def save(request: HttpRequest, reference: str, section: str, row: str) -> HttpRe
 
 
 def _next_open(request: HttpRequest, section: Section, row: str, key: str) -> str:
-    """The next open question after this one, required ones first, from the top again; the foot when all are answered."""
+    """The next open question after this one, required ones first, then from the top; the foot when there is none."""
     place = _place(request, section, row)
     found = reader_of(request, section, [row]).row(row)
     cells = [cell for cell in found[1].cells if not cell.is_locked] if found else []

@@ -42,6 +42,8 @@ export class Sheet {
     if (!cell) return;
     this.table.querySelectorAll('[data-field][tabindex="0"]').forEach((old) => (old.tabIndex = -1));
     cell.tabIndex = 0;
+    // Elsewhere than where the block began, the block is over.
+    if (this.selection.isBlock && cell !== this.selection.anchor) this.selection.clear();
     this.active = cell;
     this.acts.look(cell);
   }

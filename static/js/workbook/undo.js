@@ -1,7 +1,7 @@
 // Undo and redo of one's own steps on this page. Each goes through the server as an ordinary edit: what others
 // changed since is not touched, and that is said.
 //
-// A step: {cells: [{section, table, row, field, from, to, version, isMerged}], rows: [{row, verb}]}.
+// A step: {cells: [{section, table, row, field, from, to, base, version, isMerged}], rows: [{row, verb}]}.
 
 const MAX_STEPS = 200;
 const INVERSE = { add: "delete", delete: "restore", restore: "delete", up: "down", down: "up" };
@@ -47,7 +47,8 @@ export class Undo {
       if (!(await this.changeRow(verbOf(each.verb), each.row, { isStep: true }))) return source.push(step);
     }
     const whole = step.cells.filter((cell) => !cell.isMerged);
-    const before = whole.map(({ version }) => version);
+    // Never the version on the page: it may be somebody else's already.
+    const before = whole.map(({ version, base }) => version ?? base ?? 0);
     whole.forEach((cell) => delete cell.version);
     target.push(step);
     if (whole.length) this.putAll(whole.map((cell, place) => ({ ...cell, value: cell[side], base: before[place] })));
