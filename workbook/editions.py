@@ -8,7 +8,7 @@ event says, and above that a person (``SectionSwitch``).
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Case, CharField, Value, When
+from django.db import connection
 
 from engagements.models import Engagement
 from workbook import catalogue
@@ -37,9 +37,7 @@ def started(engagement: Engagement) -> Started:
 def started_of(engagements: Iterable[Engagement]) -> dict[int, Started]:
     """The same for many engagements, by primary key. One query, for every page of a workbook asks."""
     found = {engagement.pk: Started() for engagement in engagements}
-    begun = SectionStart.objects.filter(engagement__in=found)
-    lines = begun.values_list("engagement_id", "section", "template", "version")
-    for pk, key, template, version in lines.union(_switches(found), all=True):
+    for pk, key, template, version in _lines(list(found)):
         if template in {_ON, _OFF}:
             found[pk].switched[key] = template == _ON
         else:
@@ -47,13 +45,27 @@ def started_of(engagements: Iterable[Engagement]) -> dict[int, Started]:
     return found
 
 
-def _switches(engagements: Iterable[int]):
-    """The current switches in the shape of the lines about versions."""
-    current = SectionSwitch.objects.filter(engagement__in=engagements, ended_at=None).order_by()
-    state = Case(When(is_on=True, then=Value(_ON)), default=Value(_OFF), output_field=CharField())
-    return current.annotate(state=state, none=Value(0)).values_list(
-        "engagement_id", "section", "state", "none"
+def _lines(engagements: list[int]) -> list[tuple[int, str, str, int]]:
+    """Engagement, section, template and version of every start, and the current switches in the same shape.
+
+    In plain SQL: every page and every saved cell asks, and Django takes ten times longer to word this UNION than
+    the database to answer it.
+    """
+    if not engagements:
+        return []
+    places = ", ".join(["%s"] * len(engagements))
+    starts, switches = (
+        connection.ops.quote_name(model._meta.db_table) for model in (SectionStart, SectionSwitch)
     )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT engagement_id, section, template, version FROM {starts}"  # noqa: S608 — our own names only
+            f" WHERE engagement_id IN ({places})"
+            f" UNION ALL SELECT engagement_id, section, CASE WHEN is_on THEN '{_ON}' ELSE '{_OFF}' END, 0"
+            f" FROM {switches} WHERE engagement_id IN ({places}) AND ended_at IS NULL",
+            [*engagements, *engagements],
+        )
+        return cursor.fetchall()
 
 
 def frozen(engagement: Engagement) -> Reference:
