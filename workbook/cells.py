@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as default_of
 from datetime import datetime
 from typing import Any
 
@@ -31,13 +33,18 @@ class UnknownField(LookupError):
 
 @dataclass(frozen=True)
 class Saved:
-    """The cell holds what the writer meant; ``is_changed`` is false when it held it already."""
+    """The cell holds what the writer meant; ``is_changed`` is false when it held it already.
+
+    ``row`` and its ``cells``, by field, are as this edit left them.
+    """
 
     row_id: int
     field: str
     value: Any
     version: int
     is_changed: bool = True
+    row: Row | None = default_of(default=None, compare=False, repr=False)
+    cells: Mapping[str, Cell] = default_of(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ class Conflict:
 def save_cell(
     *,
     engagement: Engagement,
-    section: str,
+    section: Section | str,
     row: int | str,
     field: str,
     value,
@@ -76,6 +83,7 @@ def save_cell(
     """Save one cell, given the version the writer last saw (0 for a cell that was never filled).
 
     ``row`` is a number or the key of a fixed row ("form", "event"); ``value`` is typed text or plain JSON.
+    A section of the engagement that was read already, instead of its key, saves a query.
     Raises UnknownField, RowMissing, or InvalidValue with a message in the writer's words.
     """
     found, spec = _field(engagement, section, row, field)
@@ -83,12 +91,13 @@ def save_cell(
     with transaction.atomic():
         table = found.table_of[field]
         target = rows.resolve(engagement=engagement, section=found, table=table, row=row, by=by, now=now)
-        _check_order(target, spec, mine)
         return _settle(engagement, target, spec, mine, base_version, by, now, how)
 
 
-def _field(engagement: Engagement, section: str, row: int | str, field: str) -> tuple[Section, Field]:
-    found = editions.section(engagement, section)
+def _field(
+    engagement: Engagement, section: Section | str, row: int | str, field: str
+) -> tuple[Section, Field]:
+    found = section if isinstance(section, Section) else editions.section(engagement, section)
     spec = found.field(field) if found else None
     if spec is None or spec.bound or spec.is_formula:
         raise UnknownField(field)
@@ -98,25 +107,25 @@ def _field(engagement: Engagement, section: str, row: int | str, field: str) -> 
     return found, spec
 
 
-def _check_order(row: Row, spec: Field, mine) -> None:
+def _check_order(cells: Mapping[str, Cell], spec: Field, mine) -> None:
     """An end may not lie before its start. Raises InvalidValue."""
-    start_field = spec.options.get("not_before")
-    if not start_field or mine is None:
-        return
-    start = row.cells.filter(field=start_field).values_list("value", flat=True).first()
-    if start and mine < start:
+    start = cells.get(spec.options.get("not_before", ""))
+    if start and start.value and mine is not None and mine < start.value:
         raise InvalidValue(_("This lies before the start."))
 
 
 def _settle(engagement, row: Row, spec: Field, mine, base_version: int, by, now: datetime, how: str):
     """Write, merge or refuse, against the newest state; another writer in between means another look."""
     for _attempt in range(MAX_TRIES):
-        cell = Cell.objects.filter(row=row, field=spec.key).first()
-        outcome, value = _decide(row, cell, spec, mine, base_version)
+        # The whole row at once: the answer shows what follows from the edit in the others.
+        cells = {cell.field: cell for cell in Cell.objects.filter(row=row)}
+        _check_order(cells, spec, mine)
+        cell = cells.get(spec.key)
+        outcome, value = _decide(row, cells, spec, mine, base_version)
         if outcome is not None:
             return outcome
-        version = _write(row, cell, spec.key, value, by, now)
-        if version:
+        written = _write(row, cell, spec.key, value, by, now)
+        if written:
             is_merge = value != mine
             line = rows.change(
                 row,
@@ -124,20 +133,24 @@ def _settle(engagement, row: Row, spec: Field, mine, base_version: int, by, now:
                 now,
                 how=CellChange.How.MERGED if is_merge else how,
                 field=spec.key,
-                version=version,
+                version=written.version,
                 value_from=cell.value if cell else None,
                 value_to=value,
             )
             line.save(force_insert=True)
             announce(engagement.topic, rows.TILE)
+            kept = {"row": row, "cells": cells | {spec.key: written}}
             if is_merge:
-                return Merged(row.pk, spec.key, value, version, theirs_by=cell.updated_by_name)
-            return Saved(row.pk, spec.key, value, version)
+                return Merged(
+                    row.pk, spec.key, value, written.version, theirs_by=cell.updated_by_name, **kept
+                )
+            return Saved(row.pk, spec.key, value, written.version, **kept)
     return _conflict(row, cell, spec, mine, cell.value)
 
 
-def _decide(row: Row, cell: Cell | None, spec: Field, mine, base_version: int):
+def _decide(row: Row, cells: Mapping[str, Cell], spec: Field, mine, base_version: int):
     """Either the finished outcome, or None and the value to write."""
+    cell = cells.get(spec.key)
     theirs, version = (cell.value, cell.version) if cell else (None, 0)
     verdict = settling.decide(
         mine=mine,
@@ -151,9 +164,10 @@ def _decide(row: Row, cell: Cell | None, spec: Field, mine, base_version: int):
         return None, verdict.value
     if verdict.kind == Kind.CONFLICT:
         return _conflict(row, cell, spec, mine, verdict.base), None
+    kept = {"is_changed": False, "row": row, "cells": cells}
     if verdict.kind == Kind.SAME:
-        return Saved(row.pk, spec.key, theirs, version, is_changed=False), None
-    return Merged(row.pk, spec.key, theirs, version, is_changed=False, theirs_by=cell.updated_by_name), None
+        return Saved(row.pk, spec.key, theirs, version, **kept), None
+    return Merged(row.pk, spec.key, theirs, version, theirs_by=cell.updated_by_name, **kept), None
 
 
 def _value_at(row: Row, field: str, version: int):
@@ -168,16 +182,15 @@ def _conflict(row: Row, cell: Cell, spec: Field, mine, base) -> Conflict:
     )
 
 
-def _write(row: Row, cell: Cell | None, field: str, value, by, now: datetime) -> int:
-    """The new version, or 0 when somebody else wrote first."""
+def _write(row: Row, cell: Cell | None, field: str, value, by, now: datetime) -> Cell | None:
+    """The cell in its new version, or None when somebody else wrote first."""
     words = {"value": value, "updated_at": now, "updated_by_id": by.pk, "updated_by_name": by.name}
     if cell is None:
         try:
             with transaction.atomic():
-                Cell.objects.create(row=row, field=field, **words)
+                return Cell.objects.create(row=row, field=field, **words)
         except IntegrityError:
-            return 0
-        return 1
-    version = cell.version + 1
-    written = Cell.objects.filter(pk=cell.pk, version=cell.version).update(version=version, **words)
-    return version if written else 0
+            return None
+    words["version"] = cell.version + 1
+    written = Cell.objects.filter(pk=cell.pk, version=cell.version).update(**words)
+    return Cell(pk=cell.pk, row=row, field=field, **words) if written else None

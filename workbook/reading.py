@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from engagements.models import Engagement
 from workbook import bound, drawing, marks, rowfacts, types
 from workbook.catalogue import FORM, PANEL, Field, Section, Table
 from workbook.formulas import FORMULAS
-from workbook.models import Cell
+from workbook.models import Cell, Row
 from workbook.types import FieldType, Setting
 
 # Types whose values need room in a sheet; short texts do not.
@@ -154,6 +154,13 @@ class Reader:
     def row(self, row: str) -> tuple[Table, RowView] | None:
         """One row with all its fields, by number or fixed key; None when it is not there."""
         return self._by_name.get(row)
+
+    def of_cells(self, table: Table, row: Row, cells: Mapping[str, Cell], fields: Iterable[Field]) -> RowView:
+        """A row whose cells were read already, with some of its fields; its number in the sheet is not known."""
+        asked = [field for field in fields if field.is_asked_of(self.engagement.event_type)]
+        if not marks.may_hang_on(row.pk):
+            self._marks = {}
+        return self._row(table, asked, row.pk, row.key, 0, cells)
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[Table, RowView]]:

@@ -74,7 +74,7 @@ def _save(
     try:
         outcome = save_cell(
             engagement=engagement,
-            section=section.key,
+            section=section,
             row=row,
             field=key,
             value=answer.text,

@@ -150,10 +150,9 @@ def resolve(
     Raises RowMissing for a row of another engagement, section or table, and for a deleted one.
     """
     if (number := whole(row)) is not None:
-        found = Row.objects.filter(
-            pk=number, engagement=engagement, section=section.key, table=table.key, deleted_at=None
-        ).first()
-        if found is None:
+        found = Row.objects.filter(pk=number, deleted_at=None).first()
+        place = (engagement.pk, section.key, table.key)
+        if found is None or (found.engagement_id, found.section, found.table) != place:
             raise RowMissing(row)
         return found
     if table.fixed_row(str(row)) is None:

@@ -9,7 +9,8 @@ from django.template.loader import render_to_string
 
 from engagements.access import Permission
 from iem_portal.numbers import whole
-from workbook.catalogue import Section, Table
+from workbook.catalogue import Field, Section, Table
+from workbook.cells import Saved
 from workbook.models import Row
 from workbook.reading import CellView, Reader, RowView
 from workbook.views.finding import sees_internal
@@ -32,6 +33,24 @@ def _live_rows(request: HttpRequest, section: Section, rows: list[str]) -> dict:
     ):
         found.setdefault((section.key, table), []).append((pk, key))
     return found
+
+
+def cells_after(request: HttpRequest, section: Section, saved: Saved) -> list[dict]:
+    """The cells of a row that look different after one of them was saved, as data. One query more for signs."""
+    table = section.table_of[saved.field]
+    reader = Reader(request.engagement, section, {}, sees_internal=sees_internal(request))
+    return cells_of(reader.of_cells(table, saved.row, saved.cells, following(table, saved.field)))
+
+
+def following(table: Table, key: str) -> list[Field]:
+    """The fields that may look different when this one of their row changed, itself included.
+
+    These are the worked-out ones, those that must be filled or not by the answer, and a name whose second line it is.
+    """
+    changed = {key} | {field.key for field in table.fields if field.is_formula}
+    if key == table.subtitle:
+        changed.add(table.title)
+    return [field for field in table.fields if field.key in changed or field.depends_on & changed]
 
 
 def cells_of(view: RowView) -> list[dict]:

@@ -16,7 +16,7 @@ from workbook import merge, types
 from workbook.cells import Conflict, InvalidValue, Merged, RowMissing, UnknownField, save_cell
 from workbook.models import Cell, CellChange
 from workbook.types import Setting
-from workbook.views.answering import cells_of, new_rows, order_of, reader_of
+from workbook.views.answering import cells_after, cells_of, new_rows, order_of, reader_of
 from workbook.views.finding import is_another_reader, section_or_404, signed_out
 
 #: How many rows one question about changes may name.
@@ -28,7 +28,7 @@ _WAYS = {CellChange.How.TYPED, CellChange.How.FILLED_DOWN, CellChange.How.UNDONE
 @require_POST
 @requires(Permission.FILL_WORKBOOK)
 def save(request: HttpRequest, reference: str, section: str) -> JsonResponse:
-    """Save one cell. 200 with the row as it is now, 409 with both values, 422 with the error in words."""
+    """Save one cell. 200 with the cells that it changed, 409 with both values, 422 with the error in words."""
     if is_another_reader(request):
         return signed_out()
     found = section_or_404(request.engagement, section)
@@ -38,7 +38,7 @@ def save(request: HttpRequest, reference: str, section: str) -> JsonResponse:
     try:
         outcome = save_cell(
             engagement=request.engagement,
-            section=found.key,
+            section=found,
             row=row,
             field=field,
             value=", ".join(post.getlist("value")),
@@ -55,8 +55,7 @@ def save(request: HttpRequest, reference: str, section: str) -> JsonResponse:
         return _refused("gone", _("This value is kept elsewhere."), HTTPStatus.CONFLICT)
     if isinstance(outcome, Conflict):
         return _conflict(request, found, outcome)
-    _table, view = reader_of(request, found, [row]).row(row)
-    words = {"outcome": "saved", "version": outcome.version, "cells": cells_of(view)}
+    words = {"outcome": "saved", "version": outcome.version, "cells": cells_after(request, found, outcome)}
     if isinstance(outcome, Merged):
         words |= {"outcome": "merged", "by": outcome.theirs_by}
     return JsonResponse(words)
