@@ -63,6 +63,7 @@ class Book:
         self.client = Client()
         self.client.force_login(self.person)
         self.base = f"/e/{self.engagement.reference}/workbook/"
+        self.plain = f"/e/{self.engagement.reference}/plain/"
 
     def pages(self) -> dict[str, str]:
         """The list of sections, and one section that stays the same while the others grow."""
@@ -120,7 +121,7 @@ class Book:
             version = answer.json()["version"]
             ours.append(ms)
             form = {"title": f"Line {number}", "need": str(number + 1)}
-            ms, answer = _timed(lambda form=form: self.client.post(f"/plain/{line.pk}/", form))
+            ms, answer = _timed(lambda form=form: self.client.post(f"{self.plain}{line.pk}/", form))
             if answer.status_code != 200:
                 raise RuntimeError(answer.content.decode())
             theirs.append(ms)

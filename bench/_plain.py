@@ -1,4 +1,4 @@
-"""The baseline of bench/workbook: a form of Django's own that saves one row, behind the same middleware."""
+"""The baseline of bench/workbook: a form of Django's own that saves one row, behind the same middleware and access."""
 
 from django import forms
 from django.db import connection, models
@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import include, path
 
-from engagements.access import signed_in
+from engagements.access import Permission, requires
 
 
 class Line(models.Model):
@@ -27,9 +27,9 @@ class LineForm(forms.ModelForm):
         fields = ("title", "need")
 
 
-@signed_in
-def save(request: HttpRequest, pk: int) -> HttpResponse:
-    """Save the line: no version, no history, nobody told."""
+@requires(Permission.FILL_WORKBOOK)
+def save(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Save the line, for whoever may fill the engagement's workbook: no version, no history, nobody told."""
     form = LineForm(request.POST, instance=get_object_or_404(Line, pk=pk))
     if not form.is_valid():
         return HttpResponse(form.errors.as_json(), status=422)
@@ -43,4 +43,4 @@ def create_table() -> None:
         editor.create_model(Line)
 
 
-urlpatterns = [path("plain/<int:pk>/", save), path("", include("iem_portal.urls"))]
+urlpatterns = [path("e/<str:reference>/plain/<int:pk>/", save), path("", include("iem_portal.urls"))]
