@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from iem_portal.templatetags.portal import pick
 from workbook import catalogue, types
@@ -188,7 +189,7 @@ class ChoiceForm(forms.Form):
     en = _text(_("Words in English"), 120, required=False)
     ko = _text(_("Words in Korean"), 120, required=False)
     status = forms.ChoiceField(
-        label=_("Sign"), required=False,
+        label=pgettext_lazy("of a choice", "Sign"), required=False,
         choices=[("", _("None")), ("ok", _("Good")), ("watch", _("Watch")), ("bad", _("Bad")),
                  ("run", _("Under way")), ("todo", _("Not begun")), ("skip", _("Left out")),
             ("info", _("For information"))],

@@ -11,6 +11,6 @@ RESULTS = {
 SIDES = {"customer": pgettext_lazy("side", "Customer"), "aws": pgettext_lazy("side", "AWS")}
 KINDS = {
     "gate": _("At the gate"),
-    "hand": _("By hand"),
+    "hand": pgettext_lazy("of a freeze", "By hand"),
     "signing": _("Evidence of the readiness check"),
 }
