@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement
 from iem_portal.live import announce
 from iem_portal.numbers import whole
+from iem_portal.rows import insert
 from workbook import editions, rows, settling, types
 from workbook.catalogue import Field, Section
 from workbook.models import Cell, CellChange, Row
@@ -137,7 +138,7 @@ def _settle(engagement, row: Row, spec: Field, mine, base_version: int, by, now:
                 value_from=cell.value if cell else None,
                 value_to=value,
             )
-            line.save(force_insert=True)
+            insert([line])
             announce(engagement.topic, rows.TILE)
             kept = {"row": row, "cells": cells | {spec.key: written}}
             if is_merge:

@@ -150,7 +150,7 @@ def resolve(
     Raises RowMissing for a row of another engagement, section or table, and for a deleted one.
     """
     if (number := whole(row)) is not None:
-        found = Row.objects.filter(pk=number, deleted_at=None).first()
+        found = next(iter(Row.objects.filter(pk=number, deleted_at=None).order_by()), None)
         place = (engagement.pk, section.key, table.key)
         if found is None or (found.engagement_id, found.section, found.table) != place:
             raise RowMissing(row)
