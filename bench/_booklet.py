@@ -31,6 +31,8 @@ from workbook.models import Cell, CellChange, Import, Row  # noqa: E402
 SMALL, LARGE = 500, 5_000
 SAVES, READS, WARM = 200, 15, 3
 SECTION, TABLE, FIELD = "wb08", "quotas", "q_need"
+#: What the texts begin with, and begin with after the import; equally short, for some fields take ten letters.
+BEFORE, AFTER = "Words", "Other"
 
 
 def main() -> None:
@@ -84,11 +86,13 @@ class Book:
             self._add_rows(section, table, min(5, missing))
 
     def _add_rows(self, section, table, count: int) -> None:
-        fields = [field for field in table.fields if field.type in {"text", "longtext"} and not field.bound][
-            :6
+        asked = editions.asked_fields(table, self.engagement.event_type)
+        fields = [field for field in asked if field.type in {"text", "longtext"} and not field.bound][:6]
+        edits = [
+            Edit(field.key, f"{BEFORE} {row}", None, f"n{row}", None)
+            for row in range(count)
+            for field in fields
         ]
-        edits = [Edit(field.key, f"Words {row}", None, f"n{row}") for row in range(count) for field in fields]
-        edits = [Edit(edit.field, edit.value, None, edit.new_row, None) for edit in edits]
         bulk.save(
             engagement=self.engagement, section=section, table=table, edits=edits, by=self.person, now=self.now,
             how=CellChange.How.PASTED,
@@ -147,7 +151,7 @@ class Book:
             "q_code": "L-1216C47A",
             "q_service": "ec2",
             "q_region": "ap-northeast-2",
-            "q_name": "Words",
+            "q_name": BEFORE,
             "q_unit": "vCPU",
         }
         edits = [
@@ -196,8 +200,8 @@ def _edited(content: bytes) -> tuple[bytes, int]:
             continue
         for line in sheet.iter_rows():
             for cell in line:
-                if isinstance(cell.value, str) and cell.value.startswith("Words"):
-                    cell.value = f"{cell.value} again"
+                if isinstance(cell.value, str) and cell.value.startswith(BEFORE):
+                    cell.value = cell.value.replace(BEFORE, AFTER)
                     count += 1
     out = io.BytesIO()
     book.save(out)
