@@ -169,27 +169,19 @@ def _sheet(engagement, section: Section, table: Table, facts: _Facts, calendar: 
     made = {key: row for row, key in rows if key}
     tally.rows = len(own) + len(fixed)
     asked = max(tally.rows, table.min_rows)
+    places = [(made.get(key), key) for key in fixed] + own
+    answers = [(row, facts.values.get(row, {}) | fixed.get(key, {})) for row, key in places]
     for field in table.fields:
         if not field.is_asked_of(engagement.event_type) or field.is_formula:
             continue
         when = {"days": field.due, "calendar": calendar, "now": now}
         if field.required and any(row.due is not None for row in table.fixed_rows):
-            _dated(
-                field,
-                table,
-                [*((made.get(key), key) for key in fixed), *own],
-                fixed,
-                facts,
-                calendar,
-                now,
-                tally,
-            )
+            _dated(field, table, places, fixed, facts, calendar, now, tally)
         elif field.required:
             given = sum(values.get(field.key) is not None for values in fixed.values())
             tally.count(asked, min(facts.counts[section.key, field.key] + given, asked), **when)
         elif field.required_if:
-            places = [*((made.get(key), key) for key in fixed), *own]
-            tally.count(*_conditional(field, places, fixed, facts), **when)
+            tally.count(*_conditional(field, answers, facts), **when)
     return tally
 
 
@@ -208,12 +200,13 @@ def due_days(field: Field, fixed: FixedRow | None) -> int:
     return fixed.due if fixed and fixed.due is not None else field.due
 
 
-def _conditional(field: Field, places, fixed: dict, facts: _Facts) -> tuple[int, int]:
+def _conditional(field: Field, answers: list[tuple[int | None, dict]], facts: _Facts) -> tuple[int, int]:
     """In how many rows the field is required, and in how many of those it is filled."""
     required = filled = 0
-    for row, key in places:
-        values = facts.values[row] | fixed.get(key, {})
-        if field.is_required(values):
+    # Most rows of a long sheet answer nothing that decides; they are all alike.
+    of_nothing = field.is_required({})
+    for row, values in answers:
+        if field.is_required(values) if values else of_nothing:
             required += 1
             filled += facts.is_filled(row, field, values)
     return required, filled
