@@ -133,8 +133,8 @@ def test_edits_made_offline_survive_a_reload_and_are_sent_when_the_network_is_ba
     tam.unroute("**/cells/**")
     expect(tam.locator("#wb-save")).to_contain_text("All saved", timeout=20_000)
     open_sheet(customer)
-    expect(need(customer, 0)).to_have_text("611")
-    expect(need(customer, 1)).to_have_text("12")
+    expect(need(customer, 0)).to_contain_text("611")
+    expect(need(customer, 1)).to_contain_text("12")
 
 
 def test_two_values_for_one_cell_are_chosen_from_and_nothing_is_thrown_away(tam, customer):
