@@ -332,3 +332,20 @@ def test_the_list_of_sections_loads_its_states(book, as_user):
     page = as_user(book.by).get(url(book, "nav") + "?section=wb01").content.decode()
     assert 'id="wb-part-state" hx-swap-oob="true"' in page
     assert page.count("<li>") == page.count('class="nm"') > 3
+
+
+def test_a_conflict_is_ones_own_only_when_nobody_else_wrote_since(book, as_user, tam):
+    row = book.add("quotas").pk
+    book.save("q_need", "10", row=row, by=tam)
+    book.save("q_need", "20", row=row, base=1)
+    client = as_user(book.by)
+    assert post(client, book, row, "q_need", "30", base=0).json()["is_own"] is False
+    assert post(client, book, row, "q_need", "30", base=1).json()["is_own"] is True
+
+
+def test_a_row_is_not_changed_under_the_name_of_whoever_signed_in_since(book, as_user):
+    row = book.add("quotas").pk
+    place = url(book, "change-row", "wb08", row, "delete")
+    answer = as_user(book.by).post(place, headers={"X-Reader": "999", "Accept": "application/json"})
+    assert (answer.status_code, answer.json()) == (401, {"outcome": "signed-out"})
+    assert Row.objects.get(pk=row).deleted_at is None

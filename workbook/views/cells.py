@@ -14,7 +14,7 @@ from engagements.access import Permission, requires
 from iem_portal.numbers import whole
 from workbook import merge, types
 from workbook.cells import Conflict, InvalidValue, Merged, RowMissing, UnknownField, save_cell
-from workbook.models import Cell, CellChange
+from workbook.models import CellChange
 from workbook.types import Setting
 from workbook.views.answering import cells_after, cells_of, new_rows, order_of, reader_of
 from workbook.views.finding import is_another_reader, section_or_404, signed_out
@@ -54,7 +54,7 @@ def save(request: HttpRequest, reference: str, section: str) -> JsonResponse:
     except UnknownField:
         return _refused("gone", _("This value is kept elsewhere."), HTTPStatus.CONFLICT)
     if isinstance(outcome, Conflict):
-        return _conflict(request, found, outcome)
+        return _conflict(request, found, outcome, whole(base) or 0)
     words = {"outcome": "saved", "version": outcome.version, "cells": cells_after(request, found, outcome)}
     if isinstance(outcome, Merged):
         words |= {"outcome": "merged", "by": outcome.theirs_by}
@@ -65,7 +65,7 @@ def _refused(outcome: str, message: str, status: HTTPStatus) -> JsonResponse:
     return JsonResponse({"outcome": outcome, "message": message}, status=status)
 
 
-def _conflict(request: HttpRequest, section, outcome: Conflict) -> JsonResponse:
+def _conflict(request: HttpRequest, section, outcome: Conflict, base: int) -> JsonResponse:
     """Both values as people read them, and as they would be edited."""
     field = section.field(outcome.field)
     setting = Setting.bare(request.engagement)
@@ -82,7 +82,7 @@ def _conflict(request: HttpRequest, section, outcome: Conflict) -> JsonResponse:
         "outcome": "conflict",
         "version": outcome.version,
         "by": outcome.theirs_by,
-        "is_own": _is_own(request, outcome),
+        "is_own": _is_own(request, outcome, base),
         "shown": shown,
         "edit": edit,
         "html": render_to_string("workbook/_conflict.html", context | shown, request),
@@ -90,10 +90,13 @@ def _conflict(request: HttpRequest, section, outcome: Conflict) -> JsonResponse:
     return JsonResponse(words, status=HTTPStatus.CONFLICT)
 
 
-def _is_own(request: HttpRequest, outcome: Conflict) -> bool:
-    """Whether the other value is this person's own, from a page whose answer never arrived or another tab."""
-    cell = Cell.objects.filter(row=outcome.row_id, field=outcome.field)
-    return cell.values_list("updated_by_id", flat=True).first() == request.user.pk
+def _is_own(request: HttpRequest, outcome: Conflict, base: int) -> bool:
+    """Whether everything since ``base`` is this person's own, from a page whose answer never arrived or another tab.
+
+    The newest value alone does not say it: a person's merge holds others' words, and guests have no number.
+    """
+    since = CellChange.objects.filter(row_id=outcome.row_id, field=outcome.field, version__gt=base)
+    return request.user.pk is not None and set(since.values_list("by_id", flat=True)) == {request.user.pk}
 
 
 @require_GET

@@ -23,7 +23,13 @@ from workbook.reading import Reader, RowView
 from workbook.rowform import answers_of, save_answers
 from workbook.types import InvalidValue
 from workbook.views.answering import new_rows, order_of, reader_of
-from workbook.views.finding import section_or_404, section_reader, table_or_404
+from workbook.views.finding import (
+    is_another_reader,
+    section_or_404,
+    section_reader,
+    signed_out,
+    table_or_404,
+)
 from workbook.views.pages import surroundings
 from workbook.views.tables import FormView, columns
 
@@ -116,6 +122,8 @@ def _worst(refused: dict) -> int:
 @requires(Permission.FILL_WORKBOOK)
 def add(request: HttpRequest, reference: str, section: str, table: str) -> HttpResponse:
     """Add an empty row, or the starter rows that were ticked."""
+    if is_another_reader(request):
+        return signed_out()
     found = section_or_404(request.engagement, section)
     sheet = table_or_404(found, table)
     chosen = [number for item in request.POST.getlist("starter") if (number := whole(item)) is not None]
@@ -164,6 +172,8 @@ def _with_place(request: HttpRequest, table: Table, values: dict) -> dict:
 @requires(Permission.FILL_WORKBOOK)
 def change(request: HttpRequest, reference: str, section: str, row: int, verb: str) -> HttpResponse:
     """Delete, restore, duplicate or move a row."""
+    if is_another_reader(request):
+        return signed_out()
     found = section_or_404(request.engagement, section)
     if not Row.objects.filter(pk=row, engagement=request.engagement, section=found.key).exists():
         raise Http404
