@@ -143,12 +143,19 @@ function notUndone(cell, answer) {
 
 // The row as it is now; cells with text of their own keep it.
 function accept(answer, cell, outcome) {
+  const isUnseen = cell && isBelowTyping(cell, answer);
   if (cell && outcome !== "superseded") delete cell.dataset.pending;
-  if (cell && answer.version) cell.dataset.version = answer.version;
+  if (cell && answer.version && !isUnseen) cell.dataset.version = answer.version;
   // The stream may tell of our own edit before its answer is here: it is nobody else's then.
   if (cell && Number(answer.version) >= Number(cell.dataset.otherVersion)) delete cell.dataset.other;
-  takeCells(answer.cells ?? [], cell, outcome !== "superseded");
+  if (isUnseen) cell.dataset.other = answer.by || "…";
+  takeCells(answer.cells ?? [], cell, outcome !== "superseded" && !isUnseen);
   document.body.dispatchEvent(new CustomEvent("wb:saved"));
+}
+
+// A merge with somebody else's words under an editor: what is typed on is still based on the version before it.
+function isBelowTyping(cell, answer) {
+  return Boolean(answer.isMerged || (answer.outcome === "merged" && cell.contains(document.activeElement) && editorOf(cell)));
 }
 
 function takeCells(cells, own = null, isOwnDone = true) {

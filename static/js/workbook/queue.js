@@ -128,8 +128,9 @@ export class Queue {
     if (answer.outcome === "conflict") return this.settleConflict(sent, now, answer);
     const isDone = DONE.includes(answer.outcome);
     if (now.stamp !== sent.stamp) {
-      this.shelf.set(isDone ? { ...now, base: answer.version } : now);
-      this.tell(now, isDone ? { ...answer, outcome: "superseded" } : { outcome: "waiting" });
+      // A newer text was typed without sight of what others had in a merged one: it keeps its own beginning.
+      this.shelf.set(answer.outcome === "saved" ? { ...now, base: answer.version } : now);
+      this.tell(now, isDone ? { ...answer, outcome: "superseded", isMerged: answer.outcome === "merged" } : { outcome: "waiting" });
     } else if (isDone) {
       this.shelf.remove(sent.id);
       this.tell(sent, answer);

@@ -27,7 +27,7 @@ export class Undo {
       const cell = step.cells.find((each) => each.section === section && each.row === row && each.field === field);
       if (!cell) continue;
       if (cell.version === undefined) cell.version = answer.version;
-      if (answer.outcome === "merged") cell.isMerged = true;
+      if (answer.outcome === "merged" || answer.isMerged) cell.isMerged = true;
       return;
     }
   }
