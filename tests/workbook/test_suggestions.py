@@ -231,3 +231,16 @@ def test_hostile_rows_are_not_found(viewer, as_user, book, row):
     address = reverse("workbook:suggest", args=[book.engagement.reference, "wb08"])
     answer = as_user(viewer).post(address, {"row": row, "field": "q_applied", "value": "1"})
     assert answer.status_code in {400, 404, 422}
+
+
+def test_a_new_row_of_one_engagement_takes_no_suggestions_of_another_one(book, accept):
+    def proposed(engagement, field, value):
+        return Suggestion.objects.create(
+            engagement=engagement, section="wb08", table="quotas", new_row="aws-same-account", field=field,
+            value=value, source="aws", origin="quotas", by_name="AWS poller", made_at=book.now,
+        )  # fmt: skip
+
+    elsewhere = proposed(factories.engagement(), "q_name", "vCPU")
+    accept(proposed(book.engagement, "q_name", "vCPU"))
+    elsewhere.refresh_from_db()
+    assert (elsewhere.row_id, elsewhere.new_row, elsewhere.state) == (None, "aws-same-account", "open")

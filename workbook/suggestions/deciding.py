@@ -70,7 +70,7 @@ def accept(
         ]
         taken = [each.suggestion for each in decided if each.outcome.is_taken]
         _close(taken, State.ACCEPTED, by, now)
-        _settle_new_rows(decided)
+        _settle_new_rows(engagement, section, decided)
         if taken:
             params = {"count": len(taken), "section": section.label}
             timeline.record(engagement, "workbook.suggestions_accepted", by=by, now=now, params=params)
@@ -155,12 +155,16 @@ def _close(chosen: list[Suggestion], state: str, by, now: datetime, answer: str 
     )
 
 
-def _settle_new_rows(decided: list[Decided]) -> None:
-    """A value that did not fit goes on as a proposal for the row that its neighbours made."""
+def _settle_new_rows(engagement: Engagement, section: Section, decided: list[Decided]) -> None:
+    """A value that did not fit goes on as a proposal for the row that its neighbours made.
+
+    AWS's new rows bear the same name in every engagement of an account, so only this one's are meant.
+    """
+    live = Suggestion.objects.filter(engagement=engagement, section=section.key, state=State.OPEN)
     made = {
         each.suggestion.new_row: each.outcome.row_id
         for each in decided
         if each.suggestion.new_row and each.outcome.is_taken
     }
     for group, row in made.items():
-        Suggestion.objects.filter(new_row=group, state=State.OPEN).update(row_id=row, new_row="")
+        live.filter(new_row=group).update(row_id=row, new_row="")
