@@ -32,6 +32,9 @@ class Setting:
     Nothing is read from the database before a value asks for it, and then once.
     """
 
+    #: Whether people and rows of other sections may be offered as answers: not to a guest, who sees one section.
+    offers_names = True
+
     def __init__(
         self,
         zone: ZoneInfo = UTC,

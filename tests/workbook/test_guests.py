@@ -140,3 +140,32 @@ def test_every_page_open_to_guests_exists_and_names_its_section():
 
     known = {f"workbook:{pattern.name}" for pattern in urlpatterns if "<str:section>" in str(pattern.pattern)}
     assert known >= OPEN
+
+
+def test_the_words_of_another_guest_are_not_taken_for_ones_own(guest, engagement, customer_lead):
+    save(guest, engagement, "Move the exam portal")
+    _link, token = links.create(
+        engagement=engagement, section=editions.section(engagement, "wb01"), name="Ma Jun", email="",
+        language="en", days=1, by=customer_lead, now=timezone.now(),
+    )  # fmt: skip
+    other = Client()
+    other.get(f"/guest/{token}/")
+    answer = save(other, engagement, "Leave it")
+    assert (answer.status_code, answer.json()["is_own"]) == (409, False)
+
+
+def test_a_guest_is_offered_no_names_of_people_or_of_rows_elsewhere(engagement, customer_lead, book):
+    book.add("modules", mo_name="Secret ledger")
+    page = address(engagement, "wb06", "?columns=all")
+    member = Client()
+    member.force_login(customer_lead)
+    assert "Secret ledger" in member.get(page).content.decode()
+    _link, token = links.create(
+        engagement=engagement, section=editions.section(engagement, "wb06"), name="Ma Jun", email="",
+        language="en", days=1, by=customer_lead, now=timezone.now(),
+    )  # fmt: skip
+    browser = Client()
+    browser.get(f"/guest/{token}/")
+    shown = browser.get(page).content.decode()
+    assert "Secret ledger" not in shown
+    assert customer_lead.name not in shown

@@ -70,7 +70,7 @@ class Person(FieldType):
 
     def suggestions(self, field, setting):
         """The members."""
-        return [(person, "") for person in setting.people]
+        return [(person, "") for person in setting.people] if setting.offers_names else []
 
 
 @field_types.register

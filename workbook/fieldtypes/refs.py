@@ -80,6 +80,8 @@ class Ref(FieldType):
 
     def suggestions(self, field, setting):
         """The rows that can be meant, and for a contact the members of the engagement."""
+        if not setting.offers_names:
+            return []
         kind = _kind(field)
         rows = [(_typed(title.key, kind, setting), "") for title in setting.titles.of(kind)]
         people = [(person, "") for person in setting.people] if kind == "contact" else []
