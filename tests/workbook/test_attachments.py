@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from iem_portal.settings import attachment_store
 from tests import factories
-from workbook import editions
+from workbook import editions, rows
 from workbook.attachments import files, kinds
 from workbook.models import Attachment, Cell, CellChange
 from workbook.types import InvalidValue
@@ -208,3 +208,18 @@ def test_a_file_in_s3_is_handed_out_by_an_address_that_expires(bucket, as_user, 
     with urlopen(answer.url) as found:
         assert found.read() == PDF
         assert found.headers["Content-Disposition"] == 'attachment; filename="diagram.pdf"'
+
+
+def test_a_file_of_a_deleted_row_cannot_be_taken_away(book, shelf, as_user):
+    section = book.section_of("tests")
+    row = book.add("tests")
+    field = next(field.key for field in section.table("tests").fields if field.type in files.NAMING)
+    kept = files.attach(
+        engagement=book.engagement, section=section, table=section.table("tests"), row=row.pk, field=field,
+        upload=upload(), by=book.by, now=book.now,
+    )  # fmt: skip
+    rows.delete(engagement=book.engagement, row=row.pk, by=book.by, now=book.now)
+    gone = as_user(book.by).post(address(book.engagement, f"{section.key}/files/{kept.pk}/remove/"))
+    assert gone.status_code == 404
+    kept.refresh_from_db()
+    assert kept.removed_at is None

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from engagements.access import Permission, requires
 from workbook.attachments import files
 from workbook.models import Attachment
+from workbook.rows import RowMissing
 from workbook.talk.places import Place
 from workbook.talk.views import place_or_404, posted_place
 from workbook.types import InvalidValue
@@ -58,7 +59,7 @@ def remove(request: HttpRequest, reference: str, section: str, file: int) -> Htt
         gone = files.remove(
             engagement=request.engagement, section=found, file=file, by=request.user, now=timezone.now()
         )
-    except files.FileMissing:
+    except (files.FileMissing, RowMissing):
         raise Http404 from None
     return _answer(request, place_or_404(request, found.key, gone.row.key or str(gone.row_id), gone.field))
 
