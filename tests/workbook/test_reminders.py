@@ -8,6 +8,7 @@ from engagements.models import Engagement
 from iem_portal.notifications.compose import compose
 from iem_portal.notifications.models import Notification
 from tests import factories
+from workbook.cells import save_cell
 from workbook.models import Assignment, Digest, OpenItem, Row, SectionState
 from workbook.scorecard import digests, reminding
 
@@ -104,6 +105,23 @@ def test_an_open_item_is_told_to_whom_it_was_asked(planned):
     )  # fmt: skip
     found = {one.member.user.name: one for one in digests.of_engagement(planned, MORNING)}["Vi"]
     assert (found.parts, [item.question for item in found.items]) == ([], ["How many?"])
+
+
+def test_a_question_that_was_answered_by_a_value_is_not_told_again(planned):
+    viewer = factories.member(planned, "viewer", name="Vi", email="vi@example.com")
+    row = Row.objects.create(
+        engagement=planned, section="wb08", table="quotas", created_at=MORNING, created_by_name="Kim"
+    )
+    OpenItem.objects.create(
+        engagement=planned, section="wb08", row=row, field="q_need", question="How many?", asked_id=viewer.pk,
+        asked_name="Vi", due_at=T0, by_name="Lim Sojin", at=MORNING - timedelta(hours=2), changed_at=MORNING,
+    )  # fmt: skip
+    save_cell(
+        engagement=planned, section="wb08", row=row.pk, field="q_need", value="5", base_version=0,
+        by=viewer, now=MORNING - timedelta(hours=1),
+    )  # fmt: skip
+    found = {one.member.user.name: one for one in digests.of_engagement(planned, MORNING)}["Vi"]
+    assert found.items == []
 
 
 def test_who_has_nothing_to_do_or_wants_silence_is_not_told(planned):

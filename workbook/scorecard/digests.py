@@ -16,6 +16,7 @@ from workbook.models import Assignment, OpenItem
 from workbook.readiness import outline
 from workbook.scorecard.missing import Missing, cells
 from workbook.scorecard.rhythm import rhythm
+from workbook.talk import questions
 
 #: Which of the workbook's fillers a role stands for; the lead also for those whom nobody else stands for.
 FILLS = {
@@ -126,7 +127,7 @@ def _assigned(engagement: Engagement) -> dict[str, set[int]]:
 
 def _items(engagement: Engagement) -> dict[int, list[OpenItem]]:
     found: dict[int, list[OpenItem]] = defaultdict(list)
-    for item in OpenItem.objects.filter(engagement=engagement, state=OpenItem.State.OPEN):
+    for item in questions.still_open(engagement):
         if item.asked_id:
             found[item.asked_id].append(item)
     return found

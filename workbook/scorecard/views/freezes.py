@@ -19,6 +19,7 @@ from engagements.errors import InvalidValue
 from engagements.views.shared import see_other
 from iem_portal.numbers import whole
 from workbook import editions
+from workbook.exchange.neutral import neutral
 from workbook.models import Freeze
 from workbook.scorecard import board, comparing, freezing, words
 from workbook.scorecard.comparing import NOW, Comparison
@@ -94,16 +95,11 @@ def _csv(request: HttpRequest, comparison: Comparison) -> HttpResponse:
     writer.writerow([_("Section"), _("Row"), _("Field"), _("From"), _("To"), _("By"), _("When (UTC)")])
     for line in comparison.lines:
         cells = (line.section, line.row, line.field, line.before, line.after, line.by, line.at)
-        writer.writerow([_defused(cell) for cell in cells])
+        writer.writerow([neutral(str(cell)) for cell in cells])
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     name = f"{request.engagement.reference}-freezes-{comparison.before}-{comparison.after}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _defused(text) -> str:
-    text = str(text)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 @require_safe
