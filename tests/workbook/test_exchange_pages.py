@@ -1,12 +1,14 @@
 """The pages of the exchange: files out, answers to bad files, mapping and review without a script."""
 
 import io
+from decimal import Decimal
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from engagements import criteria
 from tests import factories
 from workbook import rows
 from workbook.exchange import book as books
@@ -173,3 +175,11 @@ def test_a_deleted_row_is_offered_by_its_title(book, as_user, quota):
         url(book, "import-apply", Import.objects.get().pk), {"act": "ticked", "shown": "wb08", "d": [other]}
     )
     assert answer.status_code == 303
+
+
+def test_a_criterion_that_was_removed_leaves_in_no_file(book, tam):
+    new = criteria.NewCriterion("Error rate", Decimal("1"), unit="%")
+    made = criteria.add_criterion(engagement=book.engagement, new=new, by=tam, now=book.now)
+    criteria.remove_criterion(criterion=made, base_version=1, by=tam, now=book.now)
+    panels = [block for block in books.read(book.engagement).blocks if block.is_panel]
+    assert "Error rate" not in str([line.values for block in panels for line in block.lines])

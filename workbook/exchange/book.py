@@ -143,5 +143,6 @@ class _Reader:
         """The success criteria, kept with the engagement. One query."""
         if not all(field.bound for field in table.fields):
             return ()
-        rows = bound.of_criteria(list(SuccessCriterion.objects.filter(engagement=self.engagement)), table)
+        kept = SuccessCriterion.objects.filter(engagement=self.engagement, removed_at=None)
+        rows = bound.of_criteria(list(kept), table)
         return tuple(Line("", values, {}) for values in rows)
