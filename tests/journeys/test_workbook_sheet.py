@@ -173,6 +173,17 @@ def test_questions_save_by_themselves_and_merge_sentences_of_two_people(tam, cus
     box.fill("One sentence. Another sentence. The very end.")
     tam.keyboard.press("Tab")
     expect(box).to_have_value("One sentence, longer. Another sentence. The very end.")
+    # A merge that arrives under an open editor is not typed over when the editor is left.
+    box.focus()
+    other = customer.locator("form.qs [data-field=ev_impact] textarea")
+    customer.reload()
+    other.fill("One sentence, much longer. Another sentence. The very end.")
+    customer.keyboard.press("Tab")
+    expect(customer.locator("#c-form-ev_impact.is-saved")).to_be_attached()
+    box.fill("One sentence, longer. Another sentence. The bitter end.")
+    expect(tam.locator("#c-form-ev_impact.is-saved")).to_be_attached()
+    tam.keyboard.press("Tab")
+    expect(box).to_have_value("One sentence, much longer. Another sentence. The bitter end.")
 
 
 def test_unsent_text_is_kept_under_its_writers_name(tam):
