@@ -16,6 +16,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, reset_queries  # noqa: E402
+from django.db.models import QuerySet  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from openpyxl import load_workbook  # noqa: E402
@@ -42,13 +43,12 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     _plain.create_table()
     hash_cheaply()
-    book = Book()
-    seen: dict = {"sections": len(editions.sections(book.engagement))}
+    small, book = Book(), Book()
+    small.fill(SMALL)
     book.fill(SMALL)
-    seen["small"] = {name: book.read(address) for name, address in book.pages().items()}
     book.fill(LARGE)
-    seen["large"] = {name: book.read(address) for name, address in book.pages().items()}
-    seen["cells"] = Cell.objects.count()
+    seen: dict = {"sections": len(editions.sections(book.engagement)), "cells": book.filled().count()}
+    seen["small"], seen["large"] = read_both(small, book)
     seen["save"], seen["plain"] = book.saves()
     seen["paste"] = book.paste(1_000)
     seen["import"] = book.round_trip()
@@ -71,16 +71,20 @@ class Book:
         """The list of sections, and one section that stays the same while the others grow."""
         return {"index": self.base, "section": f"{self.base}{SECTION}/"}
 
+    def filled(self) -> QuerySet[Cell]:
+        """The cells of this workbook."""
+        return Cell.objects.filter(row__engagement=self.engagement)
+
     def fill(self, cells: int) -> None:
         """Texts and numbers in every sheet, the measured one only at first, until there are so many cells."""
         sheets = [
             (section, table)
             for section in editions.sections(self.engagement)
             for table in section.tables
-            if table.kind == SHEET and (section.key != SECTION or not Cell.objects.exists())
+            if table.kind == SHEET and (section.key != SECTION or not self.filled().exists())
         ]
         number = 0
-        while (missing := cells - Cell.objects.count()) > 0:
+        while (missing := cells - self.filled().count()) > 0:
             section, table = sheets[number % len(sheets)]
             number += 1
             self._add_rows(section, table, min(5, missing))
@@ -98,25 +102,20 @@ class Book:
             how=CellChange.How.PASTED,
         )  # fmt: skip
 
-    def read(self, address: str) -> dict:
-        """Server time of a page (median, ms), its queries and its bytes."""
-        answers = [_timed(lambda: self.client.get(address)) for _ in range(WARM + READS)][WARM:]
+    def look(self, name: str) -> dict:
+        """The queries and the bytes of a page."""
         settings.DEBUG = True
         reset_queries()
-        page = self.client.get(address)
+        page = self.client.get(self.pages()[name])
         queries = len(connection.queries)
         settings.DEBUG = False
         if page.status_code != 200:
-            raise RuntimeError(f"{address} answered {page.status_code}")
-        return {
-            "ms": statistics.median(ms for ms, _ in answers),
-            "queries": queries,
-            "bytes": len(page.content),
-        }
+            raise RuntimeError(f"{name} answered {page.status_code}")
+        return {"queries": queries, "bytes": len(page.content)}
 
     def saves(self) -> tuple[dict, dict]:
         """Saving one cell, and the baseline's form, in turns, so that both meet the same moment of the machine."""
-        row = Row.objects.filter(section=SECTION, table=TABLE, key="").first()
+        row = Row.objects.filter(engagement=self.engagement, section=SECTION, table=TABLE, key="").first()
         line = _plain.Line.objects.create(title="Line", need=1)
         version, ours, theirs = 0, [], []
         for number in range(SAVES):
@@ -190,6 +189,22 @@ class Book:
             "export_ms": export_ms, "bytes": len(content), "import_ms": import_ms, "apply_ms": apply_ms,
             "changed": count, "applied": applied,
         }  # fmt: skip
+
+
+def read_both(small: Book, large: Book) -> tuple[dict, dict]:
+    """Server time (median, ms), queries and bytes of each page of two workbooks.
+
+    They are read in turns, so that both meet the same moments of the machine.
+    """
+    found: tuple[dict, dict] = {}, {}
+    for name in small.pages():
+        times: tuple[list, list] = [], []
+        for _ in range(WARM + READS):
+            for book, kept in zip((small, large), times, strict=True):
+                kept.append(_timed(lambda book=book, name=name: book.client.get(book.pages()[name]))[0])
+        for book, kept, seen in zip((small, large), times, found, strict=True):
+            seen[name] = {"ms": statistics.median(kept[WARM:])} | book.look(name)
+    return found
 
 
 def _edited(content: bytes) -> tuple[bytes, int]:
