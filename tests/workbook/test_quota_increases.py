@@ -295,3 +295,11 @@ def test_the_preview_shows_the_numbers_and_sends_them_back(quota, event, as_user
 
 def test_consent_is_on_the_timeline(event):
     assert TimelineEntry.objects.get(phrase="workbook.consent_given").text == "On the call"
+
+
+def test_consent_that_was_taken_back_before_the_sending_stops_it(quota, ask, turn, simulator, event, tam):
+    made = ask(quota())
+    consent.record(engagement=event.engagement, is_given=False, words="", by=tam, now=simulator.now())
+    turn()
+    assert (state(made), made.error_kind) == ("failed", "consent")
+    assert simulator.calls(operation=SENT) == []

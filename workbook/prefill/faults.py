@@ -32,6 +32,8 @@ def words(kind: str, message: str, service: str = "") -> str:
         "malformed": _("AWS sent an answer that cannot be read. Press again in a minute."),
         "incomplete": _("AWS answered only in part. Press again in a minute."),
         "unsimulated": _("The simulated AWS does not know this call."),
+        "switched_off": _("Requests to AWS are switched off in this portal."),
+        "consent": _("The customer has not agreed to requests from the portal yet."),
         "gone": _("The account or the section is no longer part of the event."),
     }.get(kind, _("Reading failed."))
 

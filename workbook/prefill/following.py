@@ -20,7 +20,7 @@ from iem_portal.aws.errors import AwsError
 from iem_portal.aws.quotas import QuotaRequest
 from iem_portal.aws.targets import Target
 from workbook.models import QuotaIncrease
-from workbook.prefill import outcome
+from workbook.prefill import consent, outcome
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +88,8 @@ def _claim(one: QuotaIncrease, now: datetime) -> Look | None:
     """Take one; None when somebody else was faster. That it is being sent is known before it is."""
     words = {"lease_until": now + timedelta(seconds=LEASE_S)}
     is_sending = one.state == State.RECORDED
-    if is_sending:
+    hindrance = _hindrance(one) if is_sending else ""
+    if is_sending and not hindrance:
         words |= {"state": State.SENT, "sent_at": now}
     mine = QuotaIncrease.objects.filter(
         pk=one.pk, state=one.state, next_at=one.next_at, lease_until=one.lease_until
@@ -97,9 +98,21 @@ def _claim(one: QuotaIncrease, now: datetime) -> Look | None:
         return None
     for name, value in words.items():
         setattr(one, name, value)
+    if hindrance:
+        with transaction.atomic():
+            outcome.fail(one, now, error_kind=hindrance, lease_until=None)
+        return None
     account = one.engagement.aws_accounts.filter(account_id=one.account_id).first()
     role = (account.role_arn, account.external_id) if account else ("", "")
     return Look(one, Target(one.account_id, one.region, *role), is_sending)
+
+
+def _hindrance(one: QuotaIncrease) -> str:
+    """Why nothing may be sent any more: the switch or the consent may have gone since the request was written down."""
+    if not consent.is_switched_on():
+        return "switched_off"
+    said = consent.of(one.engagement)
+    return "" if said and said.is_given else "consent"
 
 
 def _do(look: Look, now: datetime) -> Look:
