@@ -31,6 +31,8 @@ async function read(response) {
   const isJson = response.headers.get("content-type")?.startsWith("application/json");
   if (isJson && [200, 201, 409, 422].includes(response.status)) return response.json();
   if (response.redirected || response.status === 401) return { outcome: "signed-out" };
+  // Nothing that comes again would be taken: it must not hold up what waits behind it.
+  if (response.status === 400 || response.status === 413) return { outcome: "invalid" };
   if (response.status === 403) return { outcome: "refused" };
   if (response.status === 404) return { outcome: "gone" };
   return { outcome: "offline" };
