@@ -112,7 +112,8 @@ def _midnight(day) -> datetime:
 
 
 def _filtered(visible: QuerySet[Engagement], user, filters: dict) -> QuerySet[Engagement]:
-    rows = visible.select_related("customer").prefetch_related(
+    joined = {name for figure in figures for name in getattr(figure, "joins", ())}
+    rows = visible.select_related("customer", *sorted(joined)).prefetch_related(
         Prefetch("memberships", Membership.objects.select_related("user"), to_attr="team")
     )
     if filters.get("scope") == "mine":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as default_of
 from datetime import datetime
 
-from django.db.models import BigIntegerField, Count, Exists, OuterRef, Value
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 
 from engagements.models import Engagement, SuccessCriterion
@@ -32,6 +32,9 @@ __all__ = [
 #: The homes of the panels whose answers are counted here, and the side that each field of a signature stands for.
 CRITERIA, READINESS = "engagements:criteria", "workbook:readiness"
 SIGNATURES = {"rc_sign_c": "customer", "rc_sign_a": "aws"}
+
+#: What a counted line is about.
+_FILLED, _EXEMPT, _SIGNED = range(3)
 
 #: The key of a field in a form that no index has. Asked for hundreds of fields by an indexed key, SQLite looks each
 #: of them up in each row, filled or not: ten times the work of reading the row's few cells.
@@ -91,17 +94,15 @@ def _facts(wanted: dict[int, Engagement]) -> dict[int, _Facts]:
     always, sometimes = _fields_to_ask_for(facts.values())
     cells = Cell.objects.filter(row__engagement__in=wanted, row__deleted_at=None, value__isnull=False)
     # Counted by the database: a workbook of thousands of cells answers in as many lines as it has fields.
-    counted = cells.values_list("row__engagement_id", "row__section", "field")
-    for pk, section, field, count in counted.annotate(count=Count("pk")).order_by():
-        if field in always:
-            facts[pk].counts[section, field] = count
+    for pk, section, field, number, kind in _counted(cells, wanted):
+        if kind == _EXEMPT:
+            facts[pk].exempt.add((number, field))
+        if kind != _FILLED or field in always:
+            facts[pk].counts[section, field] += number if kind == _FILLED else 1
     named = cells.annotate(name=_UNINDEXED).filter(name__in=sometimes)
     found = named.values_list("row__engagement_id", "row_id", "field", "value")
     for pk, row, field, value in found.order_by():
         facts[pk].values[row][field] = value
-    for pk, section, row, field in _exempt_and_signed(wanted):
-        facts[pk].exempt.add((row, field))
-        facts[pk].counts[section, field] += 1
     for criterion in SuccessCriterion.objects.filter(engagement__in=wanted, removed_at=None):
         facts[criterion.engagement_id].criteria.append(criterion)
     return facts
@@ -116,15 +117,19 @@ def exemptions(engagements: Iterable):
     return marks.exclude(Exists(answered)).order_by()
 
 
-def _exempt_and_signed(engagements: Iterable):
-    """Engagement, section, row and field of what counts without a value: exemptions and signatures. One query."""
-    signed = Signature.objects.filter(engagement__in=engagements, withdrawn_at=None).order_by()
-    places = signed.values_list("engagement_id", Value(""), Value(0, BigIntegerField()), "side")
-    return (
-        exemptions(engagements)
-        .values_list("engagement_id", "section", "row_id", "field")
-        .union(places, all=True)
+def _counted(cells: QuerySet, engagements: Iterable) -> QuerySet:
+    """Engagement, section, field, and the number of filled cells or the row of an exemption; signatures. One query."""
+    filled = cells.values_list("row__engagement_id", "row__section", "field").annotate(
+        number=Count("pk"), kind=Value(_FILLED)
     )
+    exempt = exemptions(engagements).values_list(
+        "engagement_id", "section", "field", "row_id", Value(_EXEMPT)
+    )
+    signed = Signature.objects.filter(engagement__in=engagements, withdrawn_at=None).order_by()
+    sides = signed.values_list(
+        "engagement_id", Value(""), "side", Value(0, BigIntegerField()), Value(_SIGNED)
+    )
+    return filled.order_by().union(exempt, sides, all=True)
 
 
 def _fields_to_ask_for(facts: Iterable[_Facts]) -> tuple[set[str], set[str]]:

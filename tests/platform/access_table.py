@@ -196,6 +196,7 @@ WORKBOOK |= {
         post=REVIEWING, at={"section": "=wb23"}, data={"to": "off", "reason": "Nothing was raised"}
     ),
     "workbook:readiness": inside(get=MEMBERS),
+    "workbook:colours": inside(get=MEMBERS),
     "workbook:scorecard": inside(get=MEMBERS),
     "workbook:missing": inside(get=MEMBERS),
     "workbook:override": inside(

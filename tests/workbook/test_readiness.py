@@ -91,7 +91,7 @@ def test_the_gate_to_execute_names_every_section(book):
 
 def test_figures_of_many_engagements_take_as_many_queries_as_of_one(book, django_assert_max_num_queries):
     engagements = [book.engagement, *(factories.engagement() for _number in range(5))]
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(6):
         found = figures.get("workbook").for_engagements(engagements, book.now)
     assert set(found) == {engagement.pk for engagement in engagements}
-    assert set(found[book.engagement.pk]) == {"percent", "late", "missing", "red", "yellow"}
+    assert set(found[book.engagement.pk]) == {"percent", "late", "missing"}

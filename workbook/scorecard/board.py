@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from dataclasses import field as default_of
 from datetime import date, datetime
 
 from engagements.models import Engagement
 from workbook.models import Override, Reading
-from workbook.readiness import Outline, Progress
+from workbook.readiness import Outline
 from workbook.scorecard import reading, rules, words
 from workbook.scorecard.facts import GREY
 
@@ -116,25 +115,6 @@ def lines(engagement: Engagement, outline: Outline, now: datetime) -> list[Line]
         Line(key, verdict.colour, [reason.plain() for reason in verdict.reasons], standing.get(key))
         for key, verdict in verdicts.items()
     ]
-
-
-def counts_of(
-    engagements: Iterable[Engagement], progresses: dict[int, Progress], now: datetime
-) -> dict[int, dict[str, int]]:
-    """How many lines of each colour many engagements have. Two queries, however many."""
-    wanted = list(engagements)
-    cells = reading.cells_of(wanted, rules.FIELDS)
-    set_by_hand: dict[int, dict[str, str]] = defaultdict(dict)
-    standing = Override.objects.filter(engagement__in=wanted, withdrawn_at=None).order_by()
-    for pk, line, colour in standing.values_list("engagement_id", "line", "colour"):
-        set_by_hand[pk][line] = colour
-    found = {}
-    for engagement in wanted:
-        facts = reading.assemble(engagement, progresses[engagement.pk].outline, cells, now)
-        colours = {line: verdict.colour for line, verdict in rules.judge(facts).items()}
-        tally = Counter((colours | set_by_hand[engagement.pk]).values())
-        found[engagement.pk] = {colour: tally.get(colour, 0) for colour in words.COLOURS}
-    return found
 
 
 def counts(board: list[Line]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from workbook.scorecard.views import exempting, freezes, pages, reminders
 urlpatterns = [
     path("readiness/", pages.page, name="readiness"),
     path("readiness/panel/", pages.panel, name="scorecard"),
+    path("readiness/colours/", pages.colours, name="colours"),
     path("readiness/missing/", pages.missing_page, name="missing"),
     path("readiness/lines/<str:line>/", pages.override, name="override"),
     path("readiness/lines/<str:line>/withdraw/", pages.withdraw, name="withdraw-override"),

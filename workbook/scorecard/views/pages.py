@@ -45,6 +45,14 @@ def panel(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 @requires(Permission.VIEW)
+def colours(request: HttpRequest, reference: str) -> HttpResponse:
+    """How many lines are red and yellow, for other pages."""
+    lines = board.lines(request.engagement, outline(request.engagement), timezone.now())
+    return render(request, "workbook/scorecard/_colours.html", {"counts": board.counts(lines)})
+
+
+@require_safe
+@requires(Permission.VIEW)
 def missing_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Missing and late answers by who fills them, and what does not apply."""
     return missing_answers(request, refused={"place": request.GET.get("not", ""), "reason": "", "error": ""})
