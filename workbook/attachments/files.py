@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.files import File
@@ -18,7 +19,7 @@ from iem_portal.live import announce
 from workbook import rows
 from workbook.attachments import kinds
 from workbook.catalogue import Field, Section, Table
-from workbook.cells import save_cell
+from workbook.cells import MAX_TRIES, Conflict, save_cell
 from workbook.models import Attachment, Cell, CellChange, Row
 from workbook.types import InvalidValue
 
@@ -77,7 +78,7 @@ def attach(
                 uploaded_by_id=by.pk,
                 uploaded_by_name=by.name,
             )
-            _name_in_cell(section, table, target, field, [*_named(target, field), kept.key], by, now)
+            _name_in_cell(section, table, target, field, lambda named: [*named, kept.key], by, now)
             _keep(target, field, CellChange.How.FILE_ADDED, by, now, after=name)
     except Exception:
         store().delete(stored_as)
@@ -97,8 +98,7 @@ def remove(*, engagement: Engagement, section: Section, file: int, by, now: date
         )
         if not changed:
             raise FileMissing(file)
-        rest = [item for item in _named(found.row, found.field) if item != found.key]
-        _name_in_cell(section, table, found.row, found.field, rest, by, now)
+        _name_in_cell(section, table, found.row, found.field, lambda named: _without(named, found), by, now)
         _keep(found.row, found.field, CellChange.How.FILE_REMOVED, by, now, before=found.name)
     return found
 
@@ -146,30 +146,41 @@ def _digest(upload: File) -> str:
     return digest.hexdigest()
 
 
-def _named(row: Row, field: str) -> list[str]:
-    """What a file field holds now."""
-    value = Cell.objects.filter(row=row, field=field).values_list("value", flat=True).first()
-    return value if isinstance(value, list) else [value] if value else []
+def _without(named: list[str], file: Attachment) -> list[str]:
+    return [item for item in named if item != file.key]
 
 
 def _name_in_cell(
-    section: Section, table: Table, row: Row, field: str, value: list[str], by, now: datetime
+    section: Section,
+    table: Table,
+    row: Row,
+    field: str,
+    change: Callable[[list[str]], list[str]],
+    by,
+    now: datetime,
 ) -> None:
-    """A file field's value names its files and links; another field's value is its own."""
+    """A file field's value names its files and links; another field's value is its own.
+
+    Whoever names another file at the same moment is not overwritten: the value is looked at again.
+    """
     spec: Field | None = table.by_key.get(field)
     if spec is None or spec.type not in NAMING:
         return
-    version = Cell.objects.filter(row=row, field=field).values_list("version", flat=True).first() or 0
-    save_cell(
-        engagement=row.engagement,
-        section=section.key,
-        row=row.key or row.pk,
-        field=field,
-        value=value,
-        base_version=version,
-        by=by,
-        now=now,
-    )
+    for _attempt in range(MAX_TRIES):
+        cell = Cell.objects.filter(row=row, field=field).values_list("value", "version").first()
+        value, version = cell or (None, 0)
+        outcome = save_cell(
+            engagement=row.engagement,
+            section=section.key,
+            row=row.key or row.pk,
+            field=field,
+            value=change(value if isinstance(value, list) else [value] if value else []),
+            base_version=version,
+            by=by,
+            now=now,
+        )
+        if not isinstance(outcome, Conflict):
+            return
 
 
 def _keep(row: Row, field: str, how: str, by, now: datetime, *, before: str = "", after: str = "") -> None:
