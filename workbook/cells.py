@@ -16,7 +16,7 @@ from iem_portal.live import announce
 from iem_portal.numbers import whole
 from iem_portal.rows import insert
 from workbook import editions, rows, settling, types
-from workbook.catalogue import Field, Section
+from workbook.catalogue import Field, Section, Table
 from workbook.models import Cell, CellChange, Row
 from workbook.rows import RowMissing
 from workbook.settling import Kind
@@ -92,6 +92,8 @@ def save_cell(
     with transaction.atomic():
         table = found.table_of[field]
         target = rows.resolve(engagement=engagement, section=found, table=table, row=row, by=by, now=now)
+        # A fixed row may be named by its number too.
+        _check_given(table, target.key, field)
         return _settle(engagement, target, spec, mine, base_version, by, now, how)
 
 
@@ -102,10 +104,16 @@ def _field(
     spec = found.field(field) if found else None
     if spec is None or spec.bound or spec.is_formula:
         raise UnknownField(field)
-    fixed = None if whole(row) is not None else found.table_of[field].fixed_row(str(row))
+    if whole(row) is None:
+        _check_given(found.table_of[field], str(row), field)
+    return found, spec
+
+
+def _check_given(table: Table, key: str, field: str) -> None:
+    """Raise UnknownField for what a fixed row has from the start or the engagement answers."""
+    fixed = table.fixed_row(key) if key else None
     if fixed and (field in fixed.bound or field in fixed.values):
         raise UnknownField(field)
-    return found, spec
 
 
 def _check_order(cells: Mapping[str, Cell], spec: Field, mine) -> None:

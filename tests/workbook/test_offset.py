@@ -34,7 +34,9 @@ def test_a_time_is_typed_from_t0_or_as_a_date(setting, typed, minutes):
     assert clean(FIELD, typed, setting) == minutes
 
 
-@pytest.mark.parametrize("typed", ["soon", "T-", "T-4 parsecs", "T-99999999", "2026-11-28", "2031-01-01 00:00"])
+@pytest.mark.parametrize(
+    "typed", ["soon", "T-", "T-4 parsecs", "T-99999999", "2026-11-28", "2031-01-01 00:00"]
+)
 def test_what_is_no_time_from_t0_is_refused(setting, typed):
     with pytest.raises(InvalidValue):
         clean(FIELD, typed, setting)

@@ -103,7 +103,13 @@ class Drawer:
         sheet.freeze_panes = f"A{layout.FIRST_ROW}"
         mark = self._top(sheet, block, layout.FORM)
         sheet.append([looks.text(mark, "key"), *(looks.text(key, "key") for key in ("question", "answer"))])
-        heads = (pgettext("column", "Question"), _("Answer"), _("In the other language"), _("Who fills"), _("Due"))
+        heads = (
+            pgettext("column", "Question"),
+            _("Answer"),
+            _("In the other language"),
+            _("Who fills"),
+            _("Due"),
+        )
         sheet.append([looks.blank("key"), *(looks.text(head, "head") for head in heads)])
         sheet.append([looks.blank("key"), *(looks.blank("other") for _head in heads)])
         answers = zip(block.fields, self._answers(block, line), strict=True)

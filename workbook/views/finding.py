@@ -41,7 +41,9 @@ def section_reader(
     for key, pk, fixed in (rows.filter(table=table) if table else rows).values_list("table", "pk", "key"):
         live[section.key, key].append((pk, fixed))
     bound.load([request.engagement], section.tables)
-    reader = Reader(request.engagement, section, live, sees_internal=sees_internal(request), sections=sections)
+    reader = Reader(
+        request.engagement, section, live, sees_internal=sees_internal(request), sections=sections
+    )
     reader.setting.offers_names = getattr(request, "guest_link", None) is None
     return reader
 
