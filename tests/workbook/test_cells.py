@@ -3,6 +3,7 @@
 import pytest
 
 from tests import factories
+from workbook import rows
 from workbook.cells import Conflict, InvalidValue, Merged, RowMissing, Saved, UnknownField, save_cell
 from workbook.models import Cell, CellChange, SectionStart
 
@@ -115,6 +116,16 @@ def test_what_is_kept_elsewhere_cannot_be_saved_here(book, field):
 def test_the_start_of_the_event_cannot_be_changed_in_the_calendar(book):
     with pytest.raises(UnknownField):
         book.save("win_start", "2026-11-28 23:00", row="event")
+
+
+def test_a_fixed_row_is_locked_by_its_number_too(book):
+    section = book.section_of("windows")
+    row = rows.resolve(
+        engagement=book.engagement, section=section, table=section.table("windows"), row="event",
+        by=book.by, now=book.now,
+    )  # fmt: skip
+    with pytest.raises(UnknownField):
+        book.save("win_start", "2026-11-28 23:00", row=row.pk)
 
 
 def test_an_end_before_its_start_is_refused(book):
