@@ -4,11 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings as django_settings
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import blocking_manager_key
 
 from escalation import promises
 from tests import factories
 from tests.simulator_fixture import running_simulator, simulator  # noqa: F401  (fixtures)
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 
 def pytest_collection_modifyitems(config, items):
