@@ -86,7 +86,8 @@ def start(*, engagement: Engagement, section: Section, choices: dict, by, now: d
                 for key, place in wanted
             )
     except IntegrityError:
-        return AwsReading.objects.get(engagement=engagement, section=section.key, finished_at=None)
+        # The one that was in the way may have ended by now.
+        return AwsReading.objects.filter(engagement=engagement, section=section.key).latest("pk")
     return reading
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from engagements import access
 from engagements.models import Engagement
@@ -18,6 +19,8 @@ from workbook.scorecard import digests, rhythm
 from workbook.scorecard.digests import Reminder
 from workbook.scorecard.freezing import OPEN_PHASES
 
+logger = logging.getLogger(__name__)
+
 
 def send_due(now: datetime) -> int:
     """Write the reminders that are due into the outbox; how many. Twice at one instant sends once."""
@@ -25,11 +28,23 @@ def send_due(now: datetime) -> int:
     found: dict[int, list[Reminder]] = defaultdict(list)
     wanted = {engagement.pk: engagement for each in waiting.values() for engagement in each}
     for engagement in wanted.values():
-        for reminder in digests.of_engagement(engagement, now):
+        for reminder in _of(engagement, now):
             user = reminder.member.user_id
             if engagement in waiting.get(user, ()) and not reminder.is_empty:
                 found[user].append(reminder)
     return sum(_send(user, found[user], now) for user in waiting)
+
+
+def _of(engagement: Engagement, now: datetime) -> list[Reminder]:
+    """What its people are reminded of; an engagement that cannot be read keeps nobody else's mail back."""
+    try:
+        with transaction.atomic():
+            return list(digests.of_engagement(engagement, now))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("nobody is reminded of %s", engagement.reference)
+        return []
 
 
 def _waiting(now: datetime) -> dict[int, list[Engagement]]:
