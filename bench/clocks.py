@@ -7,52 +7,18 @@ The baseline of the same run is a tracker that scans all open escalations each t
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
+from bench._databases import on_each
 from bench.report import Figure, against, at_most, print_figures
-from bench.throwaway import postgres
 
-ROOT = Path(__file__).resolve().parent.parent
 TRACKER = "scanning tracker"
 
 
 def main() -> int:
-    """Measure each database in a process of its own; the exit code says whether all goals were met."""
-    figures: list[Figure] = []
-    with tempfile.TemporaryDirectory(prefix="iem-bench-") as name:
-        folder = Path(name)
-        figures += figures_of("SQLite", measure(folder / "sqlite", ""))
-        given = os.environ.get("DATABASE_URL", "")
-        if given.startswith("postgres"):
-            figures += figures_of("PostgreSQL", measure(folder / "postgres", given))
-        else:
-            with postgres(folder / "server") as url:
-                if url:
-                    figures += figures_of("PostgreSQL", measure(folder / "postgres", url))
-                else:
-                    sys.stderr.write("No PostgreSQL here: its figures are left out.\n")
+    """Measure each database; the exit code says whether all goals were met."""
+    figures = on_each("bench._clockwork", figures_of)
     return print_figures(figures, as_json="--json" in sys.argv)
-
-
-def measure(data_dir: Path, url: str) -> dict:
-    """What bench/_clockwork.py saw on this database, which must be empty."""
-    kept = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
-    variables = kept | {
-        "IEM_DATA_DIR": str(data_dir),
-        "DEMO": "0",
-        "LOG_LEVEL": "ERROR",
-        "DJANGO_SETTINGS_MODULE": "iem_portal.settings",
-    }
-    if url:
-        variables["DATABASE_URL"] = url
-    command = [sys.executable, "-W", "ignore", "-m", "bench._clockwork"]
-    done = subprocess.run(command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True, check=True)
-    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 def figures_of(database: str, seen: dict) -> list[Figure]:
