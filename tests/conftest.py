@@ -16,17 +16,7 @@ settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("calm")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """The long stories first, on one worker and one portal; each other file stays whole on a worker."""
-    items.sort(key=lambda item: "tests/journeys/" not in item.nodeid)
-    for item in items:
-        is_story = "tests/journeys/" in item.nodeid
-        item.add_marker(pytest.mark.xdist_group("journeys" if is_story else item.nodeid.partition("::")[0]))
-    _leave_out_what_was_said(config, items)
-
-
-def _leave_out_what_was_said(config, items) -> None:
     """On PostgreSQL, leave out what the run on SQLite has said already: tests to which the database is nothing."""
     if "postgresql" not in django_settings.DATABASES["default"]["ENGINE"]:
         return
