@@ -2,7 +2,11 @@
 
 from django.urls import path
 
+from escalation.attainment.urls import urlpatterns as of_attainment
+from escalation.cases.urls import urlpatterns as of_cases
+from escalation.ladder.urls import urlpatterns as of_ladder
 from escalation.views import acts, pages
+from escalation.watching.urls import urlpatterns as of_watching
 
 app_name = "escalation"
 _ONE = "e/<str:reference>/escalations/<int:number>/"
@@ -20,4 +24,8 @@ urlpatterns = [
     path(f"{_ONE}restored/", acts.restored, name="restored"),
     path(f"{_ONE}resolve/", acts.resolve, name="resolve"),
     path(f"{_ONE}say/", acts.say, name="say"),
+    *of_attainment,
+    *of_cases,
+    *of_ladder,
+    *of_watching,
 ]

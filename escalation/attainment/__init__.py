@@ -1,0 +1,1 @@
+"""Were the promises kept, by severity, lane, customer, TAM and month?"""

@@ -1,0 +1,1 @@
+"""Support cases: opened, followed and answered from an escalation."""

@@ -1,0 +1,3 @@
+"""Addresses of this part; they stand in the `escalation:` namespace."""
+
+urlpatterns: list = []

@@ -1,0 +1,24 @@
+"""What an escalation is: its path, its clocks, the deadlines they plan, and the tables of targets."""
+
+from escalation.models.clocks import Clock, ClockEvent, Deadline, EngineBeat
+from escalation.models.escalations import Escalation, EscalationLink
+from escalation.models.path import MANAGEMENT, Communication, Hop
+from escalation.models.targets import Objective, ResponseTarget
+from escalation.models.words import Lane, Severity, reference_of
+
+__all__ = [
+    "MANAGEMENT",
+    "Clock",
+    "ClockEvent",
+    "Communication",
+    "Deadline",
+    "EngineBeat",
+    "Escalation",
+    "EscalationLink",
+    "Hop",
+    "Lane",
+    "Objective",
+    "ResponseTarget",
+    "Severity",
+    "reference_of",
+]

@@ -1,0 +1,63 @@
+"""Where an escalation went, and what was said on the way."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from engagements.models import TimelineEntry
+from escalation.models.escalations import Escalation
+
+# A path of its own: team lead, department head, executive.
+MANAGEMENT = "management"
+
+
+class Hop(models.Model):
+    """One step of an escalation's path: which level of which lane it entered, and who took it there."""
+
+    escalation = models.ForeignKey(Escalation, models.CASCADE, related_name="hops")
+    # One of Lane, or MANAGEMENT: the customer's own chain, beside both.
+    lane = models.CharField(max_length=20)
+    level = models.PositiveSmallIntegerField()
+    entered_at = models.DateTimeField()
+    owner_name = models.CharField(max_length=120, blank=True)
+    note = models.TextField(blank=True)
+    # What is said inside AWS (internal ticket, service team) is not for customers.
+    is_internal = models.BooleanField(default=False)
+    by_id = models.BigIntegerField(null=True, blank=True)
+    by_name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["entered_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.lane} {self.level}"
+
+
+class Communication(models.Model):
+    """What was said to whom about an escalation, as somebody logged it."""
+
+    class Channel(models.TextChoices):
+        """Where it was said."""
+
+        CASE = "case", _("Case")
+        BRIDGE = "bridge", _("Bridge")
+        PHONE = "phone", _("Phone")
+        CHAT = "chat", _("Chat")
+        MAIL = "mail", _("E-mail")
+
+    escalation = models.ForeignKey(Escalation, models.CASCADE, related_name="communications")
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.CASE)
+    audience = models.CharField(
+        _("who may read it"), max_length=5, choices=TimelineEntry.Audience, default="all"
+    )
+    # An update that the customer was owed: the update clock starts again with it.
+    is_update = models.BooleanField(_("counts as an update to the customer"), default=False)
+    text = models.TextField(_("message"))
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True, blank=True)
+    by_name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,1 @@
+"""Does anybody watch the watchman?"""
