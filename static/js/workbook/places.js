@@ -3,6 +3,7 @@
 import { icon, say } from "./words.js";
 
 const SAVED_MS = 4000;
+const fading = new WeakMap();
 const STATES = ["is-saving", "is-off", "is-bad", "is-conf", "is-saved", "is-other"];
 const MARKS = {
   sending: ["is-saving", "refresh", "saving"],
@@ -104,6 +105,8 @@ export function showTyped(cell, value) {
 export function draw(cell, outcome, message = "") {
   const mark = MARKS[outcome];
   if (cell.classList.contains("is-edit")) return;
+  // The sign of an earlier save must not take a newer one with it when its time is over.
+  clearTimeout(fading.get(cell));
   cell.classList.remove(...STATES);
   cell.querySelectorAll(".cell-s, .cell-e").forEach((old) => old.remove());
   clearError(cell);
@@ -114,7 +117,7 @@ export function draw(cell, outcome, message = "") {
   span.className = "cell-s";
   span.append(icon(shape), say(word));
   cell.append(span);
-  if (outcome === "saved" || outcome === "merged") setTimeout(() => cell.classList.contains("is-saved") && draw(cell, ""), SAVED_MS);
+  if (css === "is-saved") fading.set(cell, setTimeout(() => draw(cell, ""), SAVED_MS));
   if (css === "is-bad") showError(cell, message || say(outcome === "gone" ? "gone" : "refused"));
 }
 
