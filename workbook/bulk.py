@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement
 from iem_portal.live import announce
 from workbook import editions, rows, settling, types
-from workbook.bulkreading import Known, read
+from workbook.bulkreading import Batch, Known, read, read_all
 from workbook.catalogue import Section, Table
 from workbook.edits import KINDS, Edit, Outcome
 from workbook.models import Cell, CellChange, Row
 from workbook.settling import Kind, Verdict
 
-__all__ = ["KINDS", "Edit", "Outcome", "plan", "save"]
+__all__ = ["KINDS", "Batch", "Edit", "Outcome", "plan", "plan_all", "save"]
 
 #: Cells of one UPDATE: its conditions stay far from what SQLite takes in one expression.
 BATCH = 100
@@ -49,8 +49,19 @@ def plan(*, engagement: Engagement, section: Section, table: Table, edits: list[
 
     Four queries however many edits. ``row_id`` is None for a row that would be added.
     """
-    known = read(engagement, section, table, edits)
-    return [step.outcome for step in _steps(known, edits)]
+    [outcomes] = plan_all(engagement=engagement, batches=[Batch(section, table, edits)])
+    return outcomes
+
+
+def plan_all(
+    *, engagement: Engagement, batches: list[Batch], setting: types.Setting | None = None
+) -> list[list[Outcome]]:
+    """The same for several tables, however many: one list each, in their order; no query for no edits."""
+    known = read_all(engagement, batches, setting=setting)
+    return [
+        [step.outcome for step in _steps(each, batch.edits)]
+        for each, batch in zip(known, batches, strict=True)
+    ]
 
 
 def save(

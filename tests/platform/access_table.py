@@ -138,9 +138,9 @@ WORKBOOK = {
     "workbook:export-table": inside(get=MEMBERS, at={"section": "=wb12", "table": "=metrics"}),
     "workbook:import": inside(get=FILLERS, post=FILLERS),
     "workbook:import-review": inside(get=FILLERS, at={"pk": "import"}),
-    "workbook:import-map": inside(post=FILLERS, at={"pk": "import"}),
-    "workbook:import-apply": inside(post=FILLERS, at={"pk": "import"}),
-    "workbook:import-end": inside(post=FILLERS, at={"pk": "import"}),
+    "workbook:import-map": inside(post=DRIVERS, at={"pk": "import"}),
+    "workbook:import-apply": inside(post=DRIVERS, at={"pk": "import"}),
+    "workbook:import-end": inside(get=FILLERS, post=DRIVERS, at={"pk": "import"}),
     "workbook:here": inside(post=MEMBERS, at={"section": "=wb12"}),
     "workbook:file": inside(get=MEMBERS, at={"file": "file"}),
     "workbook:attach": inside(

@@ -49,9 +49,18 @@ class Desk:
             engagement=self.engagement, file=stream, file_name=name, by=self.book.by, now=self.book.now
         )
 
-    def apply(self, found, picks=ALL):
+    def apply(self, found, picks=ALL, *, by=None):
         return applying.apply(
-            engagement=self.engagement, found=found, picks=picks, by=self.book.by, now=self.book.now
+            engagement=self.engagement, found=found, picks=picks, by=by or self.book.by, now=self.book.now
+        )
+
+    def close(self, found, *, by=None, version=None):
+        receiving.close(
+            engagement=self.engagement,
+            found=found,
+            base_version=version or found.version,
+            by=by or self.book.by,
+            now=self.book.now,
         )
 
     def review(self, found, section="wb08"):

@@ -2,6 +2,7 @@
 
 import openpyxl
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from tests import factories
 from tests.workbook.exchange_desk import Desk
@@ -135,6 +136,46 @@ def test_rows_that_are_not_in_the_file_go_only_when_ticked(desk, book, quota):
     desk.apply(found, Picks(section="wb08", deleted=frozenset({other, quota})))
     assert Row.objects.get(pk=other).deleted_at is not None
     assert Row.objects.get(pk=quota).deleted_at is None
+
+
+def test_a_row_of_another_table_is_never_deleted_whatever_a_file_says(desk, book, quota):
+    window = book.add("windows", win_kind="rehearsal", win_title="Run").pk
+    file = desk.export()
+    hidden = next(row for row in file["_iem"].iter_rows(max_col=4) if row[3].value == str(quota))
+    file["_iem"].append(["row", hidden[1].value, hidden[2].value, str(window), "{}"])
+    desk.at(file, "quotas", quota, "q_need").value = 700
+    found = desk.receive(file)
+    assert [part["missing"] for part in found.content["parts"]] == [[]]
+    found.content["parts"][0]["missing"] = [window]
+    found.save(update_fields=["content"])
+    desk.apply(found, Picks(section="wb08", deleted=frozenset({window})))
+    assert Row.objects.get(pk=window).deleted_at is None
+
+
+def test_what_was_left_of_a_closed_import_is_kept_and_applies_no_more(desk, quota):
+    file = desk.export()
+    desk.at(file, "quotas", quota, "q_need").value = 700
+    desk.at(file, "quotas", quota, "q_usage").value = "many"
+    found = desk.receive(file)
+    desk.apply(found)
+    desk.close(found)
+    kept = Import.objects.get(pk=found.pk)
+    assert kept.state == "done" and "700" not in str(kept.content)
+    assert [(change.wish.field, change.after) for change in desk.review(kept)] == [("q_usage", "many")]
+    assert not desk.apply(kept)
+
+
+def test_an_import_is_decided_by_whoever_uploaded_it_or_the_tam(desk, book, quota):
+    file = desk.export()
+    desk.at(file, "quotas", quota, "q_need").value = 700
+    found = desk.receive(file)
+    for role in ("customer_lead", "sa"):
+        other = factories.member(book.engagement, role)
+        for decide in (desk.apply, desk.close):
+            with pytest.raises(PermissionDenied):
+                decide(found, by=other)
+    desk.close(found, by=factories.member(book.engagement, "tam", name="Kim"))
+    assert Import.objects.get(pk=found.pk).ended_by_name == "Kim"
 
 
 def test_a_row_whose_cells_were_all_cleared_is_offered_for_deletion(desk, quota):

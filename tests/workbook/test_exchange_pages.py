@@ -13,7 +13,8 @@ from tests import factories
 from workbook import rows
 from workbook.exchange import book as books
 from workbook.exchange import writing
-from workbook.models import Cell, Import
+from workbook.exchange.parsed import Parsed, Part, Wish, numbered
+from workbook.models import Cell, CellChange, Import
 
 pytestmark = pytest.mark.django_db
 ZIP = b"PK\x03\x04 and then nothing"
@@ -95,9 +96,56 @@ def test_a_file_is_reviewed_and_what_is_ticked_is_saved(book, as_user, quota):
     client.post(url(book, "import-apply", found.pk), {"act": "ticked", "shown": "wb08", "w": [wish]})
     assert Cell.objects.get(row=quota, field="q_need").value == "1850"
     assert "Does not fit" in client.get(url(book, "import-review", found.pk)).content.decode()
-    client.post(url(book, "import-end", found.pk))
+    question = client.get(url(book, "import-end", found.pk)).content.decode()
+    assert "1 change of this file is not in the workbook" in question and "WB08" in question
+    client.post(url(book, "import-end", found.pk), {"version": found.version + 1})
     found.refresh_from_db()
-    assert (found.state, found.content) == ("done", {})
+    assert (found.state, found.ended_by_name) == ("done", "Lim Sojin")
+    left = client.get(url(book, "import-review", found.pk)).content.decode()
+    assert "Lim Sojin closed this import" in left and "&lt;many&gt;" in left and "<form" not in _main(left)
+
+
+def _main(page: str) -> str:
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
+def test_others_read_an_open_import_but_only_its_owner_and_the_tam_decide(book, as_user, quota):
+    upload(as_user(book.by), book, changed(book, q_need=1850))
+    found = Import.objects.get()
+    other = as_user(factories.member(book.engagement, "customer_lead"))
+    page = other.get(url(book, "import-review", found.pk)).content.decode()
+    assert "Lim Sojin's import" in page and "1,850" in page and "<form" not in _main(page)
+    assert "Look at it" in other.get(url(book, "import")).content.decode()
+    for name, data in (("import-apply", {"act": "all"}), ("import-end", {"version": found.version})):
+        assert other.post(url(book, name, found.pk), data).status_code == 403
+    assert other.get(url(book, "import-end", found.pk)).status_code == 303
+    tam = as_user(factories.member(book.engagement, "tam", name="Kim Hana"))
+    tam.post(url(book, "import-apply", found.pk), {"act": "all"})
+    line = CellChange.objects.get(row_id=quota, field="q_need", version=2)
+    assert (line.by_name, line.proposed_by_name, line.value_to) == ("Kim Hana", "Lim Sojin", "1850")
+
+
+def test_closing_asks_again_when_something_was_saved_since_it_was_asked(book, as_user, quota):
+    client = as_user(book.by)
+    upload(client, book, changed(book, q_need=1850, q_usage="<many>"))
+    found = Import.objects.get()
+    client.post(url(book, "import-apply", found.pk), {"act": "all"})
+    answer = client.post(url(book, "import-end", found.pk), {"version": found.version}, follow=True)
+    assert "went on meanwhile" in answer.content.decode()
+    found.refresh_from_db()
+    assert found.ended_at is None
+
+
+def test_a_new_upload_closes_ones_earlier_import_and_says_what_was_left(book, as_user, quota):
+    client = as_user(book.by)
+    upload(client, book, changed(book, q_need=1850), "first.xlsx")
+    page = client.get(
+        upload(client, book, changed(book, q_need=1900), "second.xlsx")["Location"]
+    ).content.decode()
+    assert "Your import of first.xlsx was closed with 1 change left" in page
+    first = Import.objects.get(file_name="first.xlsx")
+    assert "1,850" in client.get(url(book, "import-review", first.pk)).content.decode()
+    assert "What was left" in client.get(url(book, "import")).content.decode()
 
 
 def test_a_conflict_offers_both_values_and_the_one_before(book, as_user, quota):
@@ -143,18 +191,36 @@ def test_hostile_answers_change_nothing(book, as_user, quota, data):
     assert Cell.objects.get(row=quota, field="q_need").value == "500"
 
 
-def test_a_review_takes_few_queries_however_many_changes(book, as_user, django_assert_max_num_queries):
-    for number in range(30):
-        book.add("quotas", q_name=f"Quota {number}", q_need="5")
-    file = exported(book)
-    sheet = file.worksheets[1]
-    column = next(cell.column for cell in sheet[3] if cell.value == "q_need")
-    for row in range(6, 36):
-        sheet.cell(row, column).value = 77
+def test_a_review_takes_few_queries_however_many_tables_and_changes(
+    book, as_user, django_assert_max_num_queries
+):
+    tables = {"endpoints": "ep_check", "metrics": "mt_title", "alarms": "al_rule"}
+    rows = {
+        table: [book.add(table, **{field: "as it was"}).pk for _ in range(8)]
+        for table, field in tables.items()
+    }
+    parts = [
+        Part(
+            "wb12",
+            table,
+            table,
+            [
+                Wish(0, field, f"by file {row}", str(row), base=0 if row == rows[table][0] else 1)
+                for row in rows[table]
+            ],
+            missing=[rows[table][1]],
+        )
+        for table, field in tables.items()
+    ]
+    numbered(parts)
+    found = Import.objects.create(
+        engagement=book.engagement, state="review", kind="keyed", file_name="plan.xlsx", created_at=book.now,
+        by_id=book.by.pk, by_name=book.by.name, content=Parsed(parts).content(),
+    )  # fmt: skip
     client = as_user(book.by)
-    place = upload(client, book, saved(file))["Location"]
     with django_assert_max_num_queries(12):
-        assert client.get(place).content.decode().count(">77<") == 30
+        page = client.get(url(book, "import-review", found.pk)).content.decode()
+    assert page.count("by file") == 24 and page.count("Both changed it") == 3
 
 
 def test_an_import_of_another_engagement_is_not_there(book, as_user, quota, rival):

@@ -13,16 +13,15 @@ from engagements.models import Engagement
 from workbook import bulk, editions, rows
 from workbook.catalogue import Section
 from workbook.exchange.parsed import Part, Wish, parts_of
+from workbook.exchange.receiving import Overtaken, check_decides
 from workbook.exchange.review import open_counts, open_missing, open_wishes
-from workbook.models import CellChange, Import
+from workbook.models import CellChange, Import, Row
+
+__all__ = ["Overtaken", "Picks", "apply"]
 
 State = Import.State
 #: What the file's author wanted is there.
 _FULFILLED = frozenset({"changed", "merged", "same"})
-
-
-class Overtaken(Exception):
-    """Somebody else applied or closed this import at the same moment; look at it again."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +47,19 @@ class Picks:
 def apply(*, engagement: Engagement, found: Import, picks: Picks, by, now: datetime) -> Counter:
     """Apply what was picked; how many cells became what. Applying again writes nothing twice.
 
-    One transaction a table. Raises Overtaken when somebody else works on the import at the same moment;
-    tables that were done before stay done.
+    One transaction a table. Raises PermissionDenied for anybody but the import's owner or the TAM, whose
+    cells then name both; Overtaken when somebody else works on the import at the same moment: tables that were
+    done before stay done. Nothing of an import that has ended is applied.
     """
+    check_decides(engagement, found, by)
+    if found.state != State.REVIEW:
+        return Counter()
     known = {section.key: section for section in editions.sections(engagement)}
     counts: Counter = Counter()
     for part in parts_of(found.content):
         if part.section in known and picks.section in ("", part.section):
             counts += _apply_part(engagement, found, known[part.section], part, picks, by, now)
-    if found.state == State.REVIEW and not open_counts(found):
+    if not open_counts(found):
         _finish(found, now)
     return counts
 
@@ -81,6 +84,7 @@ def _apply_part(
             by=by,
             now=now,
             how=CellChange.How.IMPORTED,
+            proposed_by_name="" if found.by_id == by.pk else found.by_name,
         )
         for wish, outcome in zip(wishes, outcomes, strict=True):
             if outcome.kind in _FULFILLED:
@@ -88,7 +92,8 @@ def _apply_part(
             if wish.new_row and outcome.row_id:
                 made[wish.new_row] = outcome.row_id
         settled |= {str(wish.number): "kept" for wish in kept}
-        settled |= {f"d{row}": _delete(engagement, row, by, now) for row in gone}
+        own = _own(engagement, part, gone)
+        settled |= {f"d{row}": _delete(engagement, row, by, now) if row in own else "gone" for row in gone}
         Import.objects.filter(pk=found.pk).update(settled=settled, made=made)
     found.settled, found.made = settled, made
     return Counter(outcome.kind for outcome in outcomes) + Counter(
@@ -110,6 +115,14 @@ def _edit(wish: Wish, made: dict[str, int], picks: Picks) -> bulk.Edit:
     if wish.number in picks.mine and edit.row is not None:
         return replace(edit, base_version=picks.mine[wish.number])
     return edit
+
+
+def _own(engagement: Engagement, part: Part, gone: list[int]) -> set[int]:
+    """Those of the rows that are this table's: the numbers stood in a file, which anybody can edit."""
+    if not gone:
+        return set()
+    rows_here = Row.objects.filter(engagement=engagement, section=part.section, table=part.table, pk__in=gone)
+    return set(rows_here.order_by().values_list("pk", flat=True))
 
 
 def _delete(engagement: Engagement, row: int, by, now: datetime) -> str:

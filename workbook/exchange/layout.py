@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from unicodedata import east_asian_width
 
 from workbook import types
 from workbook.catalogue import Field
@@ -24,6 +25,8 @@ QUESTION, ANSWER, OTHER, WHO, DUE = 2, 3, 4, 5, 6
 #: Empty rows below the last one that offer the same lists.
 SPARE = 30
 MAX_NAME, MAX_PROMPT_TITLE, MAX_PROMPT = 31, 32, 255
+#: Points of one line of text, and of the highest row that Excel takes.
+LINE_HEIGHT, MAX_HEIGHT = 15, 405
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
@@ -80,3 +83,24 @@ def width(field: Field) -> int:
     if isinstance(kind, OneOf):
         return 22
     return {"url": 42, "link": 42, "arn": 42, "dimensions": 42, "aws_account": 17}.get(field.type, 28)
+
+
+def height(cells: Iterable[tuple[str, int]]) -> int:
+    """The height in points of a row of wrapped texts in columns of these widths; 0 when all fit in one line.
+
+    Excel works it out when it opens a file, LibreOffice does not, and long answers would lie over each other.
+    """
+    lines = max((_lines(text, width) for text, width in cells), default=1)
+    return min(lines * LINE_HEIGHT, MAX_HEIGHT) if lines > 1 else 0
+
+
+def _lines(text: str, width: int) -> int:
+    if len(text) * 2 < width and "\n" not in text:
+        return 1
+    # Lines break between words, so the last tenth of a line is often empty; Hangul is two letters wide.
+    room = max(1, width * 9 // 10)
+    return sum(1 + max(0, _letters(part) - 1) // room for part in text.split("\n"))
+
+
+def _letters(text: str) -> int:
+    return len(text) + sum(east_asian_width(letter) in "WF" for letter in text)

@@ -9,6 +9,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.dimensions import RowDimension
 
 from workbook.exchange import layout
 from workbook.exchange.values import GENERAL, as_written
@@ -17,6 +18,13 @@ _INK, _DIM, _LINE, _HEAD, _LOCKED, _WANTED = "1B2733", "5B6770", "C9D1D6", "E4EB
 _SIDE = Side(style="thin", color=_LINE)
 _BOX = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 _TOP = Alignment(vertical="top", wrap_text=True)
+
+
+class _Fitted(RowDimension):
+    """A height that a spreadsheet may work out anew when longer words are typed."""
+
+    #: openpyxl takes any height for one that a person chose.
+    customHeight = False
 
 
 class Looks:
@@ -75,6 +83,18 @@ class Looks:
             cell.quotePrefix = kind == "open" and number_format == "@"
             self._styles[key] = cell._style
         return self._styles[key]
+
+    def append(self, cells: list, widths: list[int]) -> None:
+        """Add a row that is as high as its longest text needs; ``widths`` are those of its columns."""
+        texts = (
+            (cell.value, width)
+            for cell, width in zip(cells, widths, strict=False)
+            if cell is not None and isinstance(cell.value, str)
+        )
+        if points := layout.height(texts):
+            number = self._sheet._max_row + 1
+            self._sheet.row_dimensions[number] = _Fitted(self._sheet, index=number, ht=points)
+        self._sheet.append(cells)
 
     def text(self, words, kind: str = "label") -> WriteOnlyCell:
         """A cell with words of ours; never a formula or an error, whatever they are."""

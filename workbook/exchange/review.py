@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engagements.models import Engagement
 from iem_portal.numbers import whole
 from workbook import bulk, types
+from workbook.bulk import Batch
 from workbook.catalogue import FORM, Section, Table
 from workbook.exchange import words
-from workbook.exchange.parsed import Part, Wish, parts_of
-from workbook.exchange.receiving import planned
+from workbook.exchange.parsed import Parsed, Part, Wish, parts_of
 from workbook.models import Cell, CellChange, Import
 from workbook.types import Setting
 
@@ -80,6 +80,15 @@ def open_missing(found: Import, part: Part) -> list[int]:
     return [row for row in part.missing if f"d{row}" not in found.settled]
 
 
+def left_of(found: Import) -> dict:
+    """The content of an import without what was settled; nothing of a file that was never mapped."""
+    parts = [
+        replace(part, wishes=open_wishes(found, part), missing=open_missing(found, part))
+        for part in parts_of(found.content)
+    ]
+    return Parsed(parts).content() if any(part.wishes or part.missing for part in parts) else {}
+
+
 def open_counts(found: Import) -> dict[str, int]:
     """How many things of each section wait for a decision, in the file's order."""
     counts: Counter = Counter()
@@ -91,12 +100,25 @@ def open_counts(found: Import) -> dict[str, int]:
 def of_section(
     engagement: Engagement, found: Import, section: Section, sections: list[Section]
 ) -> SectionChanges:
-    """What the import would do to one section now. Six queries a table, however many changes."""
+    """What the import would do to one section now. Five queries, and those of names, however many tables."""
     reviewer = _Reviewer(engagement, found, section, sections)
-    for part in parts_of(found.content):
-        if part.section == section.key:
-            reviewer.part(part)
+    reviewer.read([part for part in parts_of(found.content) if part.section == section.key])
     return reviewer.result
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """One table of the section: what the page shows of its wishes, and the rows that the file has no more."""
+
+    part: Part
+    table: Table
+    wishes: list[Wish]
+    missing: list[int]
+
+    @property
+    def readable(self) -> list[Wish]:
+        """The wishes whose cells could be read."""
+        return [wish for wish in self.wishes if not wish.problem]
 
 
 class _Reviewer:
@@ -110,30 +132,40 @@ class _Reviewer:
         self.result = SectionChanges(section, [], Counter())
         self.room = MAX_SHOWN
 
-    def part(self, part: Part) -> None:
-        """One table of the file."""
+    def read(self, parts: list[Part]) -> None:
+        """All tables at once: what is asked of the database is asked for all of them together."""
+        pieces = [piece for part in parts if (piece := self._piece(part))]
+        batches = [
+            Batch(self.section, piece.table, [wish.edit(self.found.made) for wish in piece.readable])
+            for piece in pieces
+        ]
+        planned = bulk.plan_all(engagement=self.engagement, batches=batches, setting=self.setting)
+        outcomes = {
+            wish.number: outcome
+            for piece, found in zip(pieces, planned, strict=True)
+            for wish, outcome in zip(piece.readable, found, strict=True)
+        }
+        bases, titles = self._bases(outcomes), self._titles(pieces)
+        for piece in pieces:
+            changes = [
+                self._change(piece.table, wish, outcomes.get(wish.number), bases) for wish in piece.wishes
+            ]
+            gone = [(row, titles.get(row, f"#{row}")) for row in piece.missing]
+            view = TableChanges(piece.table, piece.part.sheet, missing=gone)
+            self._group(view, changes, titles)
+            self.result.counts.update(change.kind for change in changes)
+            self.result.tables.append(view)
+
+    def _piece(self, part: Part) -> _Piece | None:
+        """One table of the file; None when nothing of it waits."""
         table = self.section.table(part.table)
         wishes, missing = open_wishes(self.found, part), open_missing(self.found, part)
         if table is None or not (wishes or missing):
-            return
+            return None
         self.result.more += max(0, len(wishes) - self.room)
         wishes = wishes[: self.room]
         self.room -= len(wishes)
-        changes = self._changes(table, wishes)
-        numbers = {number for wish in wishes if (number := whole(wish.row or "")) is not None}
-        titles = self._titles(table, numbers | {*missing, *self.found.made.values()})
-        view = TableChanges(table, part.sheet, missing=[(row, titles.get(row, f"#{row}")) for row in missing])
-        self._group(view, changes, titles)
-        self.result.counts.update(change.kind for change in changes)
-        self.result.tables.append(view)
-
-    def _changes(self, table: Table, wishes: list[Wish]) -> list[Change]:
-        readable = [wish for wish in wishes if not wish.problem]
-        edits = [wish.edit(self.found.made) for wish in readable]
-        outcomes = planned(self.engagement, self.section, table, edits)
-        by_number = {wish.number: outcome for wish, outcome in zip(readable, outcomes, strict=True)}
-        bases = self._bases(by_number)
-        return [self._change(table, wish, by_number.get(wish.number), bases) for wish in wishes]
+        return _Piece(part, table, wishes, missing)
 
     def _change(self, table: Table, wish: Wish, outcome: bulk.Outcome | None, bases: dict) -> Change:
         spec = table.by_key.get(wish.field)
@@ -167,14 +199,20 @@ class _Reviewer:
         found = lines.order_by().values_list("row_id", "field", "version", "value_to")
         return {(row, key, version): value for row, key, version, value in found}
 
-    def _titles(self, table: Table, rows: set[int]) -> dict[int, str]:
+    def _titles(self, pieces: list[_Piece]) -> dict[int, str]:
         """What rows are called. One query."""
-        spec = table.by_key.get(table.title)
-        if spec is None or not rows:
+        specs = {
+            piece.table.title: piece.table.by_key[piece.table.title]
+            for piece in pieces
+            if piece.table.title in piece.table.by_key
+        }
+        rows = {number for piece in pieces for wish in piece.wishes if (number := whole(wish.row or ""))}
+        rows |= {row for piece in pieces for row in piece.missing} | set(self.found.made.values())
+        if not specs or not rows:
             return {}
-        cells = Cell.objects.filter(row__in=rows, row__engagement=self.engagement, field=spec.key)
-        found = cells.exclude(value=None).values_list("row_id", "value")
-        return {row: types.show(spec, value, self.setting) for row, value in found}
+        cells = Cell.objects.filter(row__in=rows, row__engagement=self.engagement, field__in=specs)
+        found = cells.exclude(value=None).values_list("row_id", "field", "value")
+        return {row: types.show(specs[field], value, self.setting) for row, field, value in found}
 
     def _group(self, view: TableChanges, changes: list[Change], titles: dict[int, str]) -> None:
         groups: dict[str, RowChanges] = {}

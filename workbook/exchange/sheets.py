@@ -29,6 +29,8 @@ _ALLOWED = (
     "autoFilter",
     "insertHyperlinks",
 )
+#: The column of the hidden keys makes no row higher.
+_HIDDEN = 1_000
 
 
 class Drawer:
@@ -82,12 +84,12 @@ class Drawer:
         sheet.freeze_panes = f"C{layout.FIRST_ROW}"
         mark = self._top(sheet, block, layout.PANEL if block.is_panel else layout.ROWS)
         sheet.append([looks.text(mark, "key"), *(looks.text(field.key, "key") for field in fields)])
-        sheet.append([looks.blank("key"), *(self._heading(field) for field in fields)])
-        sheet.append(
-            [looks.blank("key"), *(looks.text(field.heading[self.other], "other") for field in fields)]
-        )
+        widths = [_HIDDEN, *(layout.width(field) for field in fields)]
+        others = (looks.text(field.heading[self.other], "other") for field in fields)
+        looks.append([looks.blank("key"), *(self._heading(field) for field in fields)], widths)
+        looks.append([looks.blank("key"), *others], widths)
         for line in block.lines:
-            sheet.append([looks.text(line.row, "hidden"), *self._answers(block, line)])
+            looks.append([looks.text(line.row, "hidden"), *self._answers(block, line)], widths)
         if block.is_panel:
             return
         last = layout.FIRST_ROW + len(block.lines) + layout.SPARE - 1
@@ -97,7 +99,8 @@ class Drawer:
 
     def _form(self, sheet, block: Block) -> None:
         looks, [line] = self.looks, block.lines
-        for letter, size in {"B": 46, "C": 64, "D": 40, "E": 24, "F": 14}.items():
+        widths = [_HIDDEN, 46, 64, 40, 24, 14]
+        for letter, size in zip("BCDEF", widths[1:], strict=True):
             sheet.column_dimensions[letter].width = size
         sheet.column_dimensions["A"].hidden = True
         sheet.freeze_panes = f"A{layout.FIRST_ROW}"
@@ -115,16 +118,15 @@ class Drawer:
         answers = zip(block.fields, self._answers(block, line), strict=True)
         for number, (field, answer) in enumerate(answers, start=layout.FIRST_ROW):
             due = self._calendar.due_at(field.due).astimezone(self.book.setting.zone)
-            sheet.append(
-                [
-                    looks.text(field.key, "hidden"),
-                    self._heading(field, is_question=True),
-                    answer,
-                    looks.text(field.label[self.other], "other"),
-                    looks.text(words.who(field.who)),
-                    looks.value(due.date(), "label", "yyyy-mm-dd"),
-                ]
-            )
+            cells = [
+                looks.text(field.key, "hidden"),
+                self._heading(field, is_question=True),
+                answer,
+                looks.text(field.label[self.other], "other"),
+                looks.text(words.who(field.who)),
+                looks.value(due.date(), "label", "yyyy-mm-dd"),
+            ]
+            looks.append(cells, widths)
             self._hint(sheet, field, f"C{number}")
 
     def _heading(self, field: Field, *, is_question: bool = False):
@@ -220,6 +222,11 @@ def _protect(sheet) -> None:
         "insertHyperlinks",
     ):
         setattr(protection, allowed, False)
+    fit_to_page(sheet)
+
+
+def fit_to_page(sheet) -> None:
+    """Print all columns on one page, across."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

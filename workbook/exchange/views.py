@@ -6,6 +6,7 @@ import re
 from http import HTTPStatus
 
 from django.contrib import messages
+from django.db.models import Case, F, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from engagements.access import Permission, requires
+from iem_portal.numbers import whole
 from workbook import editions
 from workbook.catalogue import PANEL
 from workbook.exchange import applying, foreign, lines, posted, receiving, writing
@@ -85,11 +87,36 @@ def importing(request: HttpRequest, reference: str) -> HttpResponse:
         )
     except Unreadable as error:
         return _upload_page(request, said.refused(error.code, error.values))
+    _tell_closed(request, found)
     return _to(found)
 
 
+def _tell_closed(request: HttpRequest, found: Import) -> None:
+    """Say which earlier import the new one has closed, when something of it was not applied."""
+    mine = Import.objects.filter(
+        engagement=request.engagement, by_id=request.user.pk, ended_at=found.created_at
+    )
+    for each in mine.exclude(pk=found.pk):
+        left = sum(reviewing.open_counts(each).values())
+        if left:
+            words = ngettext(
+                "Your import of %(file)s was closed with %(n)d change left. It can be read below earlier imports.",
+                "Your import of %(file)s was closed with %(n)d changes left. They can be read below earlier imports.",
+                left,
+            )
+            messages.info(request, words % {"file": each.file_name, "n": left})
+
+
+def _may_decide(request: HttpRequest, found: Import) -> bool:
+    """Whether this reader may apply and close: whoever uploaded it, and the TAM."""
+    return found.by_id == request.user.pk or Permission.DRIVE in request.permissions
+
+
 def _upload_page(request: HttpRequest, error: str = "") -> HttpResponse:
-    recent = Import.objects.filter(engagement=request.engagement).defer("content", "settled", "made")[:RECENT]
+    bare = Import.objects.filter(engagement=request.engagement).defer("content", "settled", "made")
+    bare = bare.annotate(has_left=Case(When(content={}, then=False), default=True))
+    # Those that wait for somebody stand first, however old they are.
+    recent = bare.order_by(F("ended_at").desc(nulls_first=True), "-created_at", "-pk")[:RECENT]
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
     return render(request, "workbook/exchange/import.html", {"error": error, "recent": recent}, status=status)
 
@@ -124,6 +151,7 @@ def review(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     )
     context = {
         "found": found,
+        "can_decide": found.ended_at is None and _may_decide(request, found),
         "sections": open_ones,
         "total": sum(counts.values()),
         "part": reviewing.of_section(request.engagement, found, shown, sections) if shown else None,
@@ -145,7 +173,8 @@ def _mapping_page(request: HttpRequest, found: Import, error: str = "") -> HttpR
         chosen = choice["fields"]
         rows = [(place, name, example, chosen.get(str(place), "")) for place, (name, example) in offered]
         sheets.append({"number": number, "sheet": sheet, "each": each, "places": rows, "count": len(chosen)})
-    context = {"found": found, "sheets": sheets, "known": known, "error": error}
+    can_decide = _may_decide(request, found)
+    context = {"found": found, "sheets": sheets, "known": known, "error": error, "can_decide": can_decide}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
     return render(request, "workbook/exchange/mapping.html", context, status=status)
 
@@ -155,6 +184,7 @@ def _mapping_page(request: HttpRequest, found: Import, error: str = "") -> HttpR
 def assign(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Take a person's choice of tables and columns; "compare" ends the choosing."""
     found = _import_or_404(request, pk)
+    receiving.check_decides(request.engagement, found, request.user)
     if found.state != State.MAPPING:
         return _to(found)
     known = foreign.candidates(editions.sections(request.engagement), request.engagement.event_type)
@@ -167,7 +197,12 @@ def assign(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         return _mapping_page(request, found, _("Choose a table for one sheet at least."))
     try:
         found = receiving.remap(
-            engagement=request.engagement, found=found, mapping=mapping, now=timezone.now(), is_final=is_final
+            engagement=request.engagement,
+            found=found,
+            mapping=mapping,
+            by=request.user,
+            now=timezone.now(),
+            is_final=is_final,
         )
     except Unreadable as error:
         return _mapping_page(request, found, said.refused(error.code, error.values))
@@ -209,10 +244,34 @@ def _tell(request: HttpRequest, counts) -> None:
     (messages.warning if left else messages.success)(request, words)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(Permission.FILL_WORKBOOK)
 def end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    """Close the import; what was not applied is forgotten."""
-    receiving.end(engagement=request.engagement, found=_import_or_404(request, pk), now=timezone.now())
+    """Ask, with what would stay unapplied, and close the import as it was shown then."""
+    found = _import_or_404(request, pk)
+    if request.method == "GET":
+        return _closing_page(request, found)
+    try:
+        receiving.close(
+            engagement=request.engagement,
+            found=found,
+            base_version=whole(request.POST.get("version", "")) or 0,
+            by=request.user,
+            now=timezone.now(),
+        )
+    except receiving.Overtaken:
+        messages.warning(request, _("This import went on meanwhile. This is what is left."))
+        url = reverse("workbook:import-end", args=[reference, pk])
+        return HttpResponseRedirect(url, status=HTTPStatus.SEE_OTHER)
     messages.success(request, _("Import closed."))
     return HttpResponseRedirect(reverse("workbook:index", args=[reference]), status=HTTPStatus.SEE_OTHER)
+
+
+def _closing_page(request: HttpRequest, found: Import) -> HttpResponse:
+    """What stays unapplied by section; an import that has ended, or is somebody else's, is only read."""
+    if found.ended_at or not _may_decide(request, found):
+        return _to(found)
+    counts = reviewing.open_counts(found)
+    left = [(part, counts[part.key]) for part in editions.sections(request.engagement) if part.key in counts]
+    context = {"found": found, "left": left, "total": sum(counts.values())}
+    return render(request, "workbook/exchange/closing.html", context)

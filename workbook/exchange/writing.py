@@ -19,7 +19,7 @@ from workbook.exchange import book as books
 from workbook.exchange import layout
 from workbook.exchange.book import Block, Book
 from workbook.exchange.looks import Looks
-from workbook.exchange.sheets import Drawer
+from workbook.exchange.sheets import Drawer, fit_to_page
 
 LANGUAGES = {"en": "English", "ko": "한국어"}
 
@@ -89,8 +89,11 @@ def _cover(
 ) -> None:
     """Whose workbook this is, how it is filled and brought back, and the way to every sheet."""
     looks.on(sheet)
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 76
-    sheet.column_dimensions["C"].width = 12
+    fit_to_page(sheet)
+    widths = [30, 76, 12]
+    for letter, size in zip("ABC", widths, strict=True):
+        sheet.column_dimensions[letter].width = size
+    sheet.row_dimensions[1].height = 24
     engagement = book.engagement
     local = now.astimezone(book.setting.zone)
     sheet.append([looks.text(_("IEM planning workbook"), "title")])
@@ -103,16 +106,16 @@ def _cover(
         _("Language"): LANGUAGES[language],
     }
     for name, text in facts.items():
-        sheet.append([looks.text(name, "bold"), looks.text(text, "lead")])
+        looks.append([looks.text(name, "bold"), looks.text(text, "lead")], widths)
     sheet.append([])
     sheet.append([looks.text(_("How to fill it in and bring it back"), "bold")])
     for number, text in enumerate(_steps(), start=1):
-        sheet.append([looks.text(f"{number}", "lead"), looks.text(text, "lead")])
+        looks.append([looks.text(f"{number}", "lead"), looks.text(text, "lead")], widths)
     sheet.append([])
     sheet.append([looks.text(head, "head") for head in (_("Sheet"), _("Contents"), _("Rows"))])
     start = sheet._max_row + 1
     for number, (name, block) in enumerate(zip(names, book.blocks, strict=True), start=start):
-        sheet.append(_entry(looks, name, block, number))
+        looks.append(_entry(looks, name, block, number), widths)
 
 
 def _entry(looks: Looks, name: str, block: Block, row: int) -> list:

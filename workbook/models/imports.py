@@ -7,7 +7,8 @@ from engagements.models import Engagement
 
 
 class Import(models.Model):
-    """One upload. The file itself is not kept, only its texts until they are mapped, then its edits until it ends."""
+    """One upload, of the person who brought it. The file itself is not kept, only its texts until they are mapped,
+    then its edits; when it ends, those that were not applied stay to be read."""
 
     class State(models.TextChoices):
         """What the import waits for."""
@@ -27,7 +28,7 @@ class Import(models.Model):
     state = models.CharField(max_length=10)
     kind = models.CharField(max_length=10)
     file_name = models.CharField(max_length=200)
-    #: Texts of a file without keys while MAPPING, edits by table while REVIEW, empty afterwards.
+    #: Texts of a file without keys while MAPPING, edits by table while REVIEW, afterwards those that nobody applied.
     content = models.JSONField(default=dict)
     #: Number of each edit that was applied or given up → what became of it.
     settled = models.JSONField(default=dict)
@@ -43,6 +44,8 @@ class Import(models.Model):
     by_id = models.BigIntegerField()
     by_name = models.CharField(max_length=120)
     ended_at = models.DateTimeField(null=True, blank=True)
+    #: Who closed it; empty when nothing was left to decide.
+    ended_by_name = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
