@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements import catalog, plan, schedule, verdict
 from engagements.models import Engagement
-from iem_portal.accounts.forms import zone_choices
+from iem_portal import zones
 from iem_portal.accounts.models import Customer
 from iem_portal.registry import openings
 
@@ -70,7 +70,7 @@ class WindowFields(forms.Form):
     def __init__(self, *args, now: datetime, **kwargs):
         super().__init__(*args, **kwargs)
         self.now = now
-        self.fields["time_zone"].choices = zone_choices(now, self.initial.get("time_zone", ""))
+        self.fields["time_zone"].choices = zones.choices(now, self.initial.get("time_zone", ""))
 
     def clean(self) -> dict:
         """Adds "window", a schedule.Window of aware instants."""

@@ -3,4 +3,10 @@
 
 def can_be_kept(text: str) -> bool:
     """False for a NUL, which PostgreSQL refuses, and for half of a surrogate pair, which is no character."""
-    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+    if "\x00" in text:
+        return False
+    try:
+        text.encode()  # one pass in C: every text of every request is asked this
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
-from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from iem_portal import zones
 from iem_portal.accounts.models import User
-
-AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
 
 class ProfileForm(forms.ModelForm):
@@ -33,7 +30,7 @@ class ProfileForm(forms.ModelForm):
         self.fields["time_zone"] = forms.ChoiceField(
             label=self.fields["time_zone"].label,
             help_text=self.fields["time_zone"].help_text,
-            choices=zone_choices(now, self.instance.time_zone),
+            choices=zones.choices(now, self.instance.time_zone),
         )
 
 
@@ -57,22 +54,3 @@ class JoinForm(forms.Form):
         if password:
             validate_password(password)
         return password
-
-
-def zone_choices(now: datetime, chosen: str = "") -> list:
-    """IANA zones in groups by part of the world, each with its offset from UTC at ``now``."""
-    groups: dict[str, list] = defaultdict(list)
-    for zone in sorted(available_timezones()):
-        area = zone.partition("/")[0]
-        if area in AREAS:
-            groups[area].append((zone, zone_label(zone, now)))
-    top = [("UTC", "UTC")]
-    if chosen and chosen != "UTC" and chosen.partition("/")[0] not in AREAS:
-        top.append((chosen, zone_label(chosen, now)))
-    return top + [(area, groups[area]) for area in AREAS]
-
-
-def zone_label(zone: str, now: datetime) -> str:
-    """A zone with its offset from UTC at ``now``: "Asia/Seoul (UTC+09:00)"."""
-    offset = now.astimezone(ZoneInfo(zone)).strftime("%z")
-    return f"{zone.replace('_', ' ')} (UTC{offset[:3]}:{offset[3:]})"

@@ -1,7 +1,5 @@
 """Who may sign in: customers (the tenants), their people, AWS's people, and invitations."""
 
-from zoneinfo import available_timezones
-
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -10,12 +8,13 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from iem_portal import zones
 from iem_portal.accounts.names import initials
 
 
 def validate_time_zone(value: str) -> None:
     """Raise ValidationError unless ``value`` is an IANA time zone name such as Asia/Seoul."""
-    if value not in available_timezones():
+    if value not in zones.names():
         raise ValidationError(_("Not a time zone: %(value)s"), params={"value": value})
 
 

@@ -1,9 +1,11 @@
 """Do a person's wishes hold: name, language, zone, theme, keys?"""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.utils import timezone
 
-from iem_portal.accounts.forms import zone_choices
+from iem_portal import zones
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -49,13 +51,21 @@ def test_the_profile_is_nobody_elses(client):
 
 
 def test_a_zone_says_its_offset_at_that_time_of_the_year(now):
-    labels = dict(label for _area, group in zone_choices(now)[1:] for label in group)
+    labels = dict(label for _area, group in zones.choices(now)[1:] for label in group)
     assert labels["Asia/Seoul"] == "Asia/Seoul (UTC+09:00)"
     assert labels["America/St_Johns"] == "America/St Johns (UTC-03:30)"
 
 
 def test_a_chosen_zone_of_an_old_name_stays_choosable(now):
-    assert ("ROK", "ROK (UTC+09:00)") in zone_choices(now, "ROK")
+    assert ("ROK", "ROK (UTC+09:00)") in zones.choices(now, "ROK")
+
+
+def test_offsets_of_the_list_follow_the_clocks_to_the_minute():
+    def berlin(minute):
+        labels = zones.choices(datetime(2026, 10, 25, 0, minute, 59, tzinfo=UTC) + timedelta(seconds=1))[1:]
+        return dict(label for _area, group in labels for label in group)["Europe/Berlin"]
+
+    assert (berlin(58), berlin(59)) == ("Europe/Berlin (UTC+02:00)", "Europe/Berlin (UTC+01:00)")
 
 
 def test_a_visitor_switches_the_language_by_cookie(client):

@@ -2,11 +2,10 @@
 
 import re
 from datetime import UTC, date, datetime
-from functools import cache
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
+from iem_portal import zones
 from iem_portal.templatetags.portal import day_text
 from workbook.types import FieldType, InvalidValue, field_types, plain
 
@@ -26,12 +25,6 @@ def read_day(text: str) -> tuple[date, str]:
     if day is None or day.year not in YEARS:
         raise InvalidValue(_("Write a date such as 2026-11-28."))
     return day, text[found.end() :]
-
-
-@cache
-def _zones() -> frozenset[str]:
-    """Every zone's name; the system's folders are read once, not for every value."""
-    return frozenset(available_timezones())
 
 
 @field_types.register
@@ -91,7 +84,7 @@ class TimeZone(FieldType):
 
     def clean(self, text, field, setting):
         """The zone's name, if there is one of that name."""
-        if text not in _zones():
+        if text not in zones.names():
             raise InvalidValue(_("Write a time zone such as Asia/Seoul."))
         return text
 
