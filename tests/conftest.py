@@ -1,19 +1,73 @@
 """What every test may use: settings for speed, people, an engagement, a signed-in client."""
 
+import os
 from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import blocking_manager_key
+from xdist.scheduler import LoadFileScheduling
 
 from escalation import promises
-from tests import factories
+from tests import factories, migrated
 from tests.simulator_fixture import running_simulator, simulator  # noqa: F401  (fixtures)
 
 # How long an example takes says how busy the machine is, and nothing about the code.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
+
+# What takes longest, longest first: begun last, it would leave one processor waiting for the other.
+LONGEST = (
+    "tests/journeys/",
+    "tests/escalation/test_exactly_once.py",
+    "tests/platform/test_access_table.py",
+    "tests/live/",
+    "tests/platform/test_hostile_input.py",
+    "tests/demo/",
+    "tests/house/",
+)
+
+
+class LongestFirst(LoadFileScheduling):
+    """A whole file for one worker; all journeys for one, since they share one portal."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return LONGEST[0] if nodeid.startswith(LONGEST[0]) else super()._split_scope(nodeid)
+
+    def _assign_work_unit(self, node) -> None:
+        self.workqueue.move_to_end(min(self.workqueue, key=_turn), last=False)
+        super()._assign_work_unit(node)
+
+
+def _turn(scope: str) -> int:
+    return next((turn for turn, start in enumerate(LONGEST) if scope.startswith(start)), len(LONGEST))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Who does what when script/test uses several workers."""
+    return LongestFirst(config, log)
+
+
+def pytest_configure(config):
+    """One migrated database for this process and for the workers it starts."""
+    folder = migrated.begin()
+    if folder is not None:
+        config.add_cleanup(lambda: migrated.end(folder))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Django begins its test database with a copy of the migrated one; its own migrate then finds nothing to do."""
+    if connection.vendor == "postgresql":
+        address = os.environ["DATABASE_URL"]
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.postgres_database(address)
+        yield
+        return
+    with migrated.in_memory(connection.creation._get_test_db_name()):
+        yield
 
 
 def pytest_collection_modifyitems(config, items):

@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+
+from tests import migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = (sys.executable, "-W", "ignore")
@@ -73,26 +74,8 @@ def environment(data_dir: Path, url: str) -> Iterator[dict[str, str]]:
         "LOG_LEVEL": "ERROR",
         "DJANGO_SETTINGS_MODULE": "iem_portal.settings",
     }
-    if not url:
-        yield variables
-        return
-    name = f"iem_arena_{os.getpid()}"
-    parts = urlsplit(url)
-    _on_server(url, f'CREATE DATABASE "{name}"')
-    try:
-        yield variables | {"DATABASE_URL": urlunsplit(parts._replace(path=f"/{name}"))}
-    finally:
-        _on_server(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def _on_server(url: str, statement: str) -> None:
-    # The driver is there only where PostgreSQL is used.
-    import psycopg2
-
-    connection = psycopg2.connect(url)
-    connection.autocommit = True
-    connection.cursor().execute(statement)
-    connection.close()
+    with migrated.copied(data_dir, url, name=f"iem_arena_{os.getpid()}_{time.monotonic_ns()}") as named:
+        yield variables | named
 
 
 def run(module: str, *arguments: str, data_dir: Path, url: str, seconds: float) -> dict:

@@ -12,9 +12,10 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -64,20 +65,25 @@ class Stack:
 
 @contextmanager
 def running(tmp_path: Path) -> Iterator[Stack]:
-    """Migrate, seed and start the whole portal on free ports; stop it at the end."""
-    port = free_ports()
+    """Seed and start the whole portal on free ports, on a database of its own; stop it at the end."""
     data_dir = tmp_path / "data"
     data_dir.mkdir()
+    name = f"journey_{os.getpid()}_{time.monotonic_ns()}"
+    with migrated.copied(data_dir, os.environ.get("DATABASE_URL", ""), name=name) as variables:
+        yield from _seeded_and_started(data_dir, variables)
+
+
+def _seeded_and_started(data_dir: Path, variables: dict[str, str]) -> Iterator[Stack]:
+    port = free_ports()
     environment = {
         **os.environ,
-        **own_database(),
+        **variables,
         "IEM_DATA_DIR": str(data_dir), "PORT": str(port), "DEMO": "1", "BASE_URL": f"http://localhost:{port}",
         "PYTHONWARNINGS": "ignore", "LIVE_CHANNEL": f"journey:{port}",
     }  # fmt: skip
     environment.pop("AWS_ENDPOINT_URL", None)
-    manage = [sys.executable, str(ROOT / "manage.py")]
-    for command in (["migrate", "--verbosity", "0", "--no-input"], ["seed_demo"]):
-        subprocess.run([*manage, *command], cwd=ROOT, env=environment, check=True)
+    seed = [sys.executable, "manage.py", "seed_demo", "--skip-checks"]
+    subprocess.run(seed, cwd=ROOT, env=environment, check=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "iem_portal.start"], cwd=ROOT, env=environment,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
@@ -89,22 +95,6 @@ def running(tmp_path: Path) -> Iterator[Stack]:
     finally:
         process.terminate()
         process.wait(timeout=30)
-
-
-def own_database() -> dict[str, str]:
-    """On PostgreSQL, a database of the journey's own; on SQLite the data directory is enough."""
-    address = os.environ.get("DATABASE_URL", "")
-    if not address.startswith("postgres"):
-        return {}
-    import psycopg2
-
-    name = f"journey_{os.getpid()}_{time.monotonic_ns()}"
-    connection = psycopg2.connect(address)
-    connection.autocommit = True
-    connection.cursor().execute(f"CREATE DATABASE {name}")
-    connection.close()
-    parts = urlsplit(address)
-    return {"DATABASE_URL": urlunsplit(parts._replace(path=f"/{name}"))}
 
 
 def free_ports() -> int:
