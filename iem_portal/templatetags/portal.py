@@ -93,6 +93,13 @@ def tminus(instant: datetime | None, t0: datetime, *, is_running: bool = False) 
     return f"T{sign}{minutes_text(size)}"
 
 
+@register.filter(is_safe=True)
+def sentence(text: str) -> str:
+    """A heading of a library in our case: "Two-Factor Authentication" becomes "Two-factor authentication"."""
+    small = " ".join(word if word.isupper() else word.lower() for word in str(text).split())
+    return small[:1].upper() + small[1:]
+
+
 @register.simple_tag(takes_context=True)
 def live_tile(context, key: str) -> str:
     """A tile as it is now, in the place the stream will keep fresh."""
