@@ -16,8 +16,8 @@ def post(book, as_user):
     client = as_user(book.by)
     base = f"/e/{book.engagement.reference}/workbook/wb08/tables/quotas"
 
-    def send(part, edits, *, how="pasted", headers=None):
-        body = json.dumps({"edits": edits, "how": how})
+    def send(part, edits, *, how="pasted", headers=None, **more):
+        body = json.dumps({"edits": edits, "how": how, **more})
         return client.post(f"{base}/{part}/", body, content_type="application/json", headers=headers or {})
 
     send.client, send.base = client, base

@@ -15,6 +15,7 @@ from workbook.models.readiness import (
     Reading,
     Signature,
 )
+from workbook.models.receipts import Receipt
 from workbook.models.suggestions import AwsReading, AwsReadingPart, Suggestion
 from workbook.models.tailoring import PresetUse, SectionSwitch
 from workbook.models.talk import (
@@ -51,6 +52,7 @@ __all__ = [
     "Quiet",
     "QuotaIncrease",
     "Reading",
+    "Receipt",
     "Row",
     "SectionMove",
     "SectionStart",

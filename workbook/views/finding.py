@@ -53,10 +53,16 @@ def sees_internal(request: HttpRequest) -> bool:
     return Permission.SEE_INTERNAL in request.permissions
 
 
+def reader_name(request: HttpRequest) -> str:
+    """What a page calls the person that it was drawn for: the number of a user, or of a guest's link."""
+    guest = getattr(request, "guest_link", None)
+    return f"guest-{guest.pk}" if guest else str(request.user.pk)
+
+
 def is_another_reader(request: HttpRequest) -> bool:
     """Whether the page was drawn for somebody else, who signed out meanwhile: its text is not this person's."""
-    reader, guest = request.headers.get("X-Reader", ""), getattr(request, "guest_link", None)
-    return bool(reader) and reader != (f"guest-{guest.pk}" if guest else str(request.user.pk))
+    reader = request.headers.get("X-Reader", "")
+    return bool(reader) and reader != reader_name(request)
 
 
 def signed_out() -> JsonResponse:

@@ -15,12 +15,18 @@ from django.views.decorators.http import require_POST
 
 from engagements.access import Permission, requires
 from iem_portal.numbers import whole
-from workbook import bulk
+from workbook import bulk, once
 from workbook.bulk import Edit, Outcome
 from workbook.catalogue import Section, Table
 from workbook.models import CellChange
 from workbook.views.answering import cells_of, new_rows, order_of, reader_of
-from workbook.views.finding import is_another_reader, section_or_404, signed_out, table_or_404
+from workbook.views.finding import (
+    is_another_reader,
+    reader_name,
+    section_or_404,
+    signed_out,
+    table_or_404,
+)
 
 #: Cells of one request: a paste of 100 rows with 20 columns.
 MAX_EDITS = 2_000
@@ -61,24 +67,19 @@ def preview(request: HttpRequest, reference: str, section: str, table: str) -> J
 @require_POST
 @requires(Permission.FILL_WORKBOOK)
 def save(request: HttpRequest, reference: str, section: str, table: str) -> JsonResponse:
-    """Save all that fits. 200 with what became of each edit, the rows as they are now and their order."""
+    """Save all that fits. 200 with what became of each edit, the rows as they are now and their order.
+
+    A request with a key is done once: sent again, because its answer was lost, it is answered alike.
+    """
     if is_another_reader(request):
         return signed_out()
     found = section_or_404(request.engagement, section)
     sheet = table_or_404(found, table)
     try:
         edits, how = _edits_of(request)
+        outcomes = _saved(request, found, sheet, edits, how)
     except BadEdits as error:
         return _refuse(error)
-    outcomes = bulk.save(
-        engagement=request.engagement,
-        section=found,
-        table=sheet,
-        edits=edits,
-        by=request.user,
-        now=timezone.now(),
-        how=how,
-    )
     words = {
         "outcome": "done",
         "counts": _counts(outcomes),
@@ -86,6 +87,39 @@ def save(request: HttpRequest, reference: str, section: str, table: str) -> Json
         "html": render_to_string("workbook/_refused.html", _preview(sheet, outcomes), request),
     }
     return JsonResponse(words | _now(request, found, sheet, outcomes))
+
+
+def _saved(
+    request: HttpRequest, section: Section, table: Table, edits: list[Edit], how: str
+) -> list[Outcome]:
+    """What became of each edit, now or when this request came first. Raises BadEdits."""
+    now = timezone.now()
+
+    def act() -> list[list]:
+        """Only what a later answer needs: of what was taken, no texts."""
+        done = bulk.save(
+            engagement=request.engagement,
+            section=section,
+            table=table,
+            edits=edits,
+            by=request.user,
+            now=now,
+            how=how,
+        )
+        return [_kept(outcome) for outcome in done]
+
+    key = once.key_of(json.loads(request.body).get("key"))
+    reader, asked = reader_name(request), request.path.encode() + request.body
+    try:
+        kept = once.do(act, engagement=request.engagement, key=key, reader=reader, asked=asked, now=now)
+    except once.AnotherRequest:
+        raise BadEdits(_("This was sent before with other values.")) from None
+    return [Outcome(edit, *words) for edit, words in zip(edits, kept, strict=True)]
+
+
+def _kept(outcome: Outcome) -> list:
+    texts = [outcome.shown_from, outcome.shown_to, outcome.message, outcome.theirs_by]
+    return [outcome.kind, outcome.row_id, outcome.version, *(texts if outcome.kind in _REFUSED else ())]
 
 
 def _now(request: HttpRequest, section: Section, table: Table, outcomes: list[Outcome]) -> dict:

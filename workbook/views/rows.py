@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from engagements.access import Permission, requires
 from iem_portal.numbers import whole
 from iem_portal.templatetags.portal import pick
-from workbook import rows, types
+from workbook import once, rows, types
 from workbook.catalogue import FORM, Section, Table
 from workbook.models import Row
 from workbook.reading import Reader, RowView
@@ -25,6 +25,7 @@ from workbook.types import InvalidValue
 from workbook.views.answering import new_rows, order_of, reader_of
 from workbook.views.finding import (
     is_another_reader,
+    reader_name,
     section_or_404,
     section_reader,
     signed_out,
@@ -121,7 +122,7 @@ def _worst(refused: dict) -> int:
 @require_http_methods(["GET", "POST"])
 @requires(Permission.FILL_WORKBOOK)
 def add(request: HttpRequest, reference: str, section: str, table: str) -> HttpResponse:
-    """Add an empty row, or the starter rows that were ticked."""
+    """Add an empty row, or the starter rows that were ticked; once, however often a request with a key is sent."""
     if is_another_reader(request):
         return signed_out()
     found = section_or_404(request.engagement, section)
@@ -130,15 +131,40 @@ def add(request: HttpRequest, reference: str, section: str, table: str) -> HttpR
     if request.method == "GET":
         return render(request, "workbook/add.html", {"section": found, "table": sheet})
     try:
-        made = [_add(request, found, sheet, values) for values in _values(sheet, chosen) or [{}]]
+        made = _once(
+            request,
+            lambda: [_add(request, found, sheet, values) for values in _values(sheet, chosen) or [{}]],
+        )
     except (rows.RowMissing, InvalidValue):
         raise Http404 from None
+    except once.AnotherRequest:
+        return _sent_before()
     if _wants_data(request):
         return _rows_now(request, found, made, new=made)
     words = ngettext("%(count)s row added.", "%(count)s rows added.", len(made)) % {"count": len(made)}
     messages.success(request, words)
     place = reverse("workbook:section", args=[reference, found.key])
     return _see(f"{place}#row-{made[0].pk}")
+
+
+def _once(request: HttpRequest, act) -> list[Row]:
+    """The rows that ``act`` makes, or that it made when this request came first."""
+    asked = repr([request.path, sorted(request.POST.lists())]).encode(errors="replace")
+    made = once.do(
+        lambda: [row.pk for row in act()],
+        engagement=request.engagement,
+        key=once.key_of(request.POST.get("key")),
+        reader=reader_name(request),
+        asked=asked,
+        now=timezone.now(),
+    )
+    known = Row.objects.in_bulk(made)
+    return [known[pk] for pk in made]
+
+
+def _sent_before() -> JsonResponse:
+    words = {"outcome": "invalid", "message": _("This was sent before with other values.")}
+    return JsonResponse(words, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _values(table: Table, chosen: list[int]) -> list[dict]:
@@ -178,9 +204,12 @@ def change(request: HttpRequest, reference: str, section: str, row: int, verb: s
     if not Row.objects.filter(pk=row, engagement=request.engagement, section=found.key).exists():
         raise Http404
     try:
-        target = _VERBS[verb](request, row)
+        act = _VERBS[verb]
+        target = _once(request, lambda: [act(request, row)])[0] if verb == "duplicate" else act(request, row)
     except (KeyError, rows.RowMissing):
         raise Http404 from None
+    except once.AnotherRequest:
+        return _sent_before()
     if _wants_data(request):
         is_new = verb in {"restore", "duplicate"}
         return _rows_now(request, found, [target], new=[target] if is_new else [], is_gone=verb == "delete")
