@@ -15,6 +15,7 @@ from iem_portal.problems import Conflict, Unprocessable
 from workbook import cells, editions, rows
 from workbook.catalogue import PANEL, Section
 from workbook.exchange.api import WorkbookFileViewSet
+from workbook.exchange.import_api import ImportViewSet
 from workbook.readiness import progress
 from workbook.reading import CellView, Reader
 from workbook.talk.api import CommentViewSet, OpenItemViewSet
@@ -210,6 +211,7 @@ routes = [
     (rf"{NESTED}/cells", CellViewSet, "cell"),
     (rf"{NESTED}/workbook-rows", RowViewSet, "workbook-row"),
     (rf"{NESTED}/workbook-file", WorkbookFileViewSet, "workbook-file"),
+    (rf"{NESTED}/workbook-imports", ImportViewSet, "workbook-import"),
     (rf"{NESTED}/comments", CommentViewSet, "comment"),
     (rf"{NESTED}/open-items", OpenItemViewSet, "open-item"),
 ]

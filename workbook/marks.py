@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 
 from django.db import connection
 
 from engagements.models import Engagement
 from workbook.attachments import marks as attachments
 from workbook.catalogue import Section
-from workbook.models import Attachment, Note, OpenItem, Suggestion, Thread
-from workbook.signs import Mark, Place, draw
+from workbook.signs import Mark, Place, Source, draw
 from workbook.suggestions import marks as suggestions
 from workbook.talk import marks as talk
 
 __all__ = ["Mark", "Place", "draw", "may_hang_on", "of_section"]
 
-Marked = Mapping[Place, Mark] | Iterable[tuple[Place, Mark]]
-
-#: Each answers in one query: (engagement, section, sees_internal) → marks with their places.
-#: A source imports Mark from workbook.signs, because this module imports the source.
-SOURCES: tuple[Callable[[Engagement, Section, bool], Marked], ...] = (
-    talk.of_section,
-    suggestions.of_section,
-    attachments.of_section,
-)
-
-#: Whose lines become marks; a mark is counted from lines that name its row.
-_COUNTED = (Thread, OpenItem, Note, Suggestion, Attachment)
+#: Every source signs up here, once: it names both how its marks are read and which lines they come from.
+SOURCES: tuple[Source, ...] = (talk.SOURCE, suggestions.SOURCE, attachments.SOURCE)
 
 
 def may_hang_on(row: int) -> bool:
     """Whether any line that could become a mark names this row: no for most, and then no source need be asked.
 
-    One query, in plain SQL, for Django takes longer to word its five parts than the database to answer them.
+    One query, in plain SQL, for Django takes longer to word its parts than the database to answer them.
     """
-    tables = [connection.ops.quote_name(model._meta.db_table) for model in _COUNTED]
+    tables = [
+        connection.ops.quote_name(model._meta.db_table) for source in SOURCES for model in source.models
+    ]
     parts = [f"SELECT 1 FROM {table} WHERE row_id = %s" for table in tables]  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts) + " LIMIT 1", [row] * len(parts))
@@ -47,7 +38,7 @@ def of_section(engagement: Engagement, section: Section, *, sees_internal: bool)
     """Every mark of a section that this reader may see. One query a source."""
     found: dict[Place, list[Mark]] = defaultdict(list)
     for source in SOURCES:
-        marked = source(engagement, section, sees_internal)
+        marked = source.of_section(engagement, section, sees_internal)
         for place, mark in marked.items() if isinstance(marked, Mapping) else marked:
             found[place].append(mark)
     return found

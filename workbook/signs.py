@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 
+from engagements.models import Engagement
 from iem_portal.templatetags.portal import icon
+from workbook.catalogue import Section
 
 #: Row number and field key; an empty field stands for the row itself.
 Place = tuple[int, str]
@@ -19,6 +23,21 @@ class Mark:
     kind: str
     icon: str
     words: str
+
+
+Marked = Mapping[Place, Mark] | Iterable[tuple[Place, Mark]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of thing that hangs on cells; to be named in ``workbook.marks.SOURCES``, and nowhere else.
+
+    ``of_section`` answers in one query: (engagement, section, sees_internal) → marks with their places.
+    ``models`` are those whose lines become its marks; each has a ``row``.
+    """
+
+    of_section: Callable[[Engagement, Section, bool], Marked]
+    models: tuple[type[Model], ...]
 
 
 def draw(marks: list[Mark]) -> str:

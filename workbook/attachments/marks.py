@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from engagements.models import Engagement
 from workbook.catalogue import Section
 from workbook.models import Attachment
-from workbook.signs import Mark
+from workbook.signs import Mark, Source
 
 
 def of_section(
@@ -22,3 +22,6 @@ def of_section(
 
 def _words(number: int) -> str:
     return ngettext("%(count)s file", "%(count)s files", number) % {"count": number}
+
+
+SOURCE = Source(of_section, (Attachment,))

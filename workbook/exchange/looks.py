@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from openpyxl import Workbook
@@ -20,6 +21,11 @@ _BOX = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 _TOP = Alignment(vertical="top", wrap_text=True)
 
 
+def _font(size: int = 11, **words) -> Font:
+    """A font by name: programs draw one without a name in different ways."""
+    return Font(name="Calibri", size=size, **words)
+
+
 class _Fitted(RowDimension):
     """A height that a spreadsheet may work out anew when longer words are typed."""
 
@@ -31,44 +37,44 @@ class Looks:
     """The styles of one workbook, each made once; a cell takes a finished style, which is much quicker."""
 
     _KINDS = {
-        "title": {"font": Font(bold=True, size=16, color=_INK)},
-        "lead": {"font": Font(color=_DIM), "alignment": _TOP},
-        "lead1": {"font": Font(color=_DIM)},
-        "key": {"font": Font(color=_DIM, size=8)},
+        "title": {"font": _font(bold=True, size=16, color=_INK)},
+        "lead": {"font": _font(color=_DIM), "alignment": _TOP},
+        "lead1": {"font": _font(color=_DIM)},
+        "key": {"font": _font(color=_DIM, size=8)},
         "head": {
-            "font": Font(bold=True, color=_INK),
+            "font": _font(bold=True, color=_INK),
             "fill": PatternFill("solid", _HEAD),
             "alignment": _TOP,
             "border": _BOX,
         },
         "head_wanted": {
-            "font": Font(bold=True, color=_INK),
+            "font": _font(bold=True, color=_INK),
             "fill": PatternFill("solid", _WANTED),
             "alignment": _TOP,
             "border": _BOX,
         },
         "other": {
-            "font": Font(italic=True, color=_DIM, size=9),
+            "font": _font(italic=True, color=_DIM, size=9),
             "fill": PatternFill("solid", _HEAD),
             "alignment": _TOP,
             "border": _BOX,
         },
-        "label": {"font": Font(color=_INK), "alignment": _TOP, "border": _BOX},
-        "bold": {"font": Font(bold=True, color=_INK), "alignment": _TOP},
-        "link": {"font": Font(color="0B57A4", underline="single")},
-        "open": {"alignment": _TOP, "border": _BOX, "protection": Protection(locked=False)},
-        "locked": {"fill": PatternFill("solid", _LOCKED), "alignment": _TOP, "border": _BOX},
-        "hidden": {"protection": Protection(locked=False), "font": Font(color=_DIM, size=8)},
+        "label": {"font": _font(color=_INK), "alignment": _TOP, "border": _BOX},
+        "bold": {"font": _font(bold=True, color=_INK), "alignment": _TOP},
+        "link": {"font": _font(color="0B57A4", underline="single")},
+        "open": {"font": _font(), "alignment": _TOP, "border": _BOX, "protection": Protection(locked=False)},
+        "locked": {"font": _font(), "fill": PatternFill("solid", _LOCKED), "alignment": _TOP, "border": _BOX},
+        "hidden": {"protection": Protection(locked=False), "font": _font(color=_DIM, size=8)},
     }
 
     def __init__(self, book: Workbook):
         self._book = book
         self._styles: dict = {}
-        self._sheet = None
+        self._sheet, self._count = None, 0
 
     def on(self, sheet) -> Looks:
         """The same looks, for cells of this sheet."""
-        self._sheet = sheet
+        self._sheet, self._count = sheet, 0
         return self
 
     def style(self, kind: str, number_format: str = GENERAL):
@@ -84,16 +90,20 @@ class Looks:
             self._styles[key] = cell._style
         return self._styles[key]
 
-    def append(self, cells: list, widths: list[int]) -> None:
-        """Add a row that is as high as its longest text needs; ``widths`` are those of its columns."""
+    def append(self, cells: list, widths: Sequence[int] = ()) -> None:
+        """Add a row that is as high as its longest text needs; ``widths`` are those of its columns, none: one line.
+
+        Every row of a sheet has to come this way, for openpyxl does not say how many it has written.
+        """
+        self._count += 1
         texts = (
             (cell.value, width)
             for cell, width in zip(cells, widths, strict=False)
             if cell is not None and isinstance(cell.value, str)
         )
         if points := layout.height(texts):
-            number = self._sheet._max_row + 1
-            self._sheet.row_dimensions[number] = _Fitted(self._sheet, index=number, ht=points)
+            fitted = _Fitted(self._sheet, index=self._count, ht=points)
+            self._sheet.row_dimensions[self._count] = fitted
         self._sheet.append(cells)
 
     def text(self, words, kind: str = "label") -> WriteOnlyCell:

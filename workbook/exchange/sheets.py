@@ -64,8 +64,8 @@ class Drawer:
         title = f"{block.section.code}  {pick(block.section.label)}"
         if pick(block.table.label) != pick(block.section.label):
             title += f" · {pick(block.table.label)}"
-        sheet.append([looks.blank("key"), looks.text(title, "title")])
-        sheet.append([looks.blank("key"), looks.text(self._lead(block), "lead1")])
+        looks.append([looks.blank("key"), looks.text(title, "title")])
+        looks.append([looks.blank("key"), looks.text(self._lead(block), "lead1")])
         return layout.mark(kind, block.section.key, block.table.key)
 
     def _lead(self, block: Block) -> str:
@@ -83,7 +83,7 @@ class Drawer:
                 column._style = looks.style("open", blank_format(field))
         sheet.freeze_panes = f"C{layout.FIRST_ROW}"
         mark = self._top(sheet, block, layout.PANEL if block.is_panel else layout.ROWS)
-        sheet.append([looks.text(mark, "key"), *(looks.text(field.key, "key") for field in fields)])
+        looks.append([looks.text(mark, "key"), *(looks.text(field.key, "key") for field in fields)])
         widths = [_HIDDEN, *(layout.width(field) for field in fields)]
         others = (looks.text(field.heading[self.other], "other") for field in fields)
         looks.append([looks.blank("key"), *(self._heading(field) for field in fields)], widths)
@@ -105,7 +105,7 @@ class Drawer:
         sheet.column_dimensions["A"].hidden = True
         sheet.freeze_panes = f"A{layout.FIRST_ROW}"
         mark = self._top(sheet, block, layout.FORM)
-        sheet.append([looks.text(mark, "key"), *(looks.text(key, "key") for key in ("question", "answer"))])
+        looks.append([looks.text(mark, "key"), *(looks.text(key, "key") for key in ("question", "answer"))])
         heads = (
             pgettext("column", "Question"),
             _("Answer"),
@@ -113,8 +113,8 @@ class Drawer:
             _("Who fills"),
             _("Due"),
         )
-        sheet.append([looks.blank("key"), *(looks.text(head, "head") for head in heads)])
-        sheet.append([looks.blank("key"), *(looks.blank("other") for _head in heads)])
+        looks.append([looks.blank("key"), *(looks.text(head, "head") for head in heads)])
+        looks.append([looks.blank("key"), *(looks.blank("other") for _head in heads)])
         answers = zip(block.fields, self._answers(block, line), strict=True)
         for number, (field, answer) in enumerate(answers, start=layout.FIRST_ROW):
             due = self._calendar.due_at(field.due).astimezone(self.book.setting.zone)

@@ -107,7 +107,7 @@ def _tell_closed(request: HttpRequest, found: Import) -> None:
             messages.info(request, words % {"file": each.file_name, "n": left})
 
 
-def _may_decide(request: HttpRequest, found: Import) -> bool:
+def may_decide(request: HttpRequest, found: Import) -> bool:
     """Whether this reader may apply and close: whoever uploaded it, and the TAM."""
     return found.by_id == request.user.pk or Permission.DRIVE in request.permissions
 
@@ -151,7 +151,7 @@ def review(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     )
     context = {
         "found": found,
-        "can_decide": found.ended_at is None and _may_decide(request, found),
+        "can_decide": found.ended_at is None and may_decide(request, found),
         "sections": open_ones,
         "total": sum(counts.values()),
         "part": reviewing.of_section(request.engagement, found, shown, sections) if shown else None,
@@ -173,7 +173,7 @@ def _mapping_page(request: HttpRequest, found: Import, error: str = "") -> HttpR
         chosen = choice["fields"]
         rows = [(place, name, example, chosen.get(str(place), "")) for place, (name, example) in offered]
         sheets.append({"number": number, "sheet": sheet, "each": each, "places": rows, "count": len(chosen)})
-    can_decide = _may_decide(request, found)
+    can_decide = may_decide(request, found)
     context = {"found": found, "sheets": sheets, "known": known, "error": error, "can_decide": can_decide}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
     return render(request, "workbook/exchange/mapping.html", context, status=status)
@@ -269,7 +269,7 @@ def end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 def _closing_page(request: HttpRequest, found: Import) -> HttpResponse:
     """What stays unapplied by section; an import that has ended, or is somebody else's, is only read."""
-    if found.ended_at or not _may_decide(request, found):
+    if found.ended_at or not may_decide(request, found):
         return _to(found)
     counts = reviewing.open_counts(found)
     left = [(part, counts[part.key]) for part in editions.sections(request.engagement) if part.key in counts]

@@ -96,7 +96,7 @@ def _cover(
     sheet.row_dimensions[1].height = 24
     engagement = book.engagement
     local = now.astimezone(book.setting.zone)
-    sheet.append([looks.text(_("IEM planning workbook"), "title")])
+    looks.append([looks.text(_("IEM planning workbook"), "title")])
     facts = {
         _("Engagement"): f"{engagement.reference}  {engagement.name}",
         _("Customer"): engagement.customer.name,
@@ -107,21 +107,21 @@ def _cover(
     }
     for name, text in facts.items():
         looks.append([looks.text(name, "bold"), looks.text(text, "lead")], widths)
-    sheet.append([])
-    sheet.append([looks.text(_("How to fill it in and bring it back"), "bold")])
+    looks.append([])
+    looks.append([looks.text(_("How to fill it in and bring it back"), "bold")])
     for number, text in enumerate(_steps(), start=1):
         looks.append([looks.text(f"{number}", "lead"), looks.text(text, "lead")], widths)
-    sheet.append([])
-    sheet.append([looks.text(head, "head") for head in (_("Sheet"), _("Contents"), _("Rows"))])
-    start = sheet._max_row + 1
-    for number, (name, block) in enumerate(zip(names, book.blocks, strict=True), start=start):
-        looks.append(_entry(looks, name, block, number), widths)
+    looks.append([])
+    looks.append([looks.text(head, "head") for head in (_("Sheet"), _("Contents"), _("Rows"))])
+    for name, block in zip(names, book.blocks, strict=True):
+        looks.append(_entry(looks, name, block), widths)
 
 
-def _entry(looks: Looks, name: str, block: Block, row: int) -> list:
+def _entry(looks: Looks, name: str, block: Block) -> list:
     """One line of the cover's list, with a link inside the file."""
     link = looks.text(name, "link")
-    link.hyperlink = Hyperlink(ref=f"A{row}", location=f"{quote_sheetname(name)}!A1", display=name)
+    # openpyxl puts in where the cell stands.
+    link.hyperlink = Hyperlink(ref="A1", location=f"{quote_sheetname(name)}!A1", display=name)
     words = pick(block.section.label)
     if pick(block.table.label) != words:
         words += f" · {pick(block.table.label)}"

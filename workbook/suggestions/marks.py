@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from engagements.models import Engagement
 from workbook.catalogue import Section
 from workbook.models import Suggestion
-from workbook.signs import Mark
+from workbook.signs import Mark, Source
 
 
 def of_section(
@@ -27,3 +27,6 @@ def of_section(
 
 def _words(number: int) -> str:
     return ngettext("%(count)s suggestion", "%(count)s suggestions", number) % {"count": number}
+
+
+SOURCE = Source(of_section, (Suggestion,))

@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 
 from engagements.models import Engagement
 from workbook.catalogue import Section
-from workbook.models import Note, Thread
-from workbook.signs import Mark
+from workbook.models import Note, OpenItem, Thread
+from workbook.signs import Mark, Source
 from workbook.talk import questions
 
 COMMENT, ITEM, NOTE = "talk", "item", "note"
@@ -57,3 +57,6 @@ def _mark(kind: str, count: int) -> Mark:
         return Mark(ITEM, "help", _("Open item"))
     words = ngettext("%(count)s AWS-only note", "%(count)s AWS-only notes", count)
     return Mark(NOTE, "lock", words % {"count": count})
+
+
+SOURCE = Source(of_section, (Thread, OpenItem, Note))
