@@ -1,8 +1,8 @@
-"""Lets administrators edit AWS's promise table, which is data: AWS changes its plans."""
+"""Lets administrators edit the promise tables, which are data: AWS changes its plans, teams their objectives."""
 
 from django.contrib import admin
 
-from escalation.models import ResponseTarget
+from escalation.models import Objective, ResponseTarget, WorkingHours
 
 
 @admin.register(ResponseTarget)
@@ -12,3 +12,20 @@ class ResponseTargetAdmin(admin.ModelAdmin):
     list_display = ["plan", "severity", "minutes", "calendar", "checked_on"]
     list_filter = ["plan"]
     list_editable = ["minutes", "calendar", "checked_on"]
+
+
+@admin.register(Objective)
+class ObjectiveAdmin(admin.ModelAdmin):
+    """The team's own promises; a change holds for escalations that open from then on."""
+
+    list_display = ["kind", "level", "severity", "minutes", "is_held_while_waiting"]
+    list_filter = ["kind", "severity"]
+    list_editable = ["minutes", "is_held_while_waiting"]
+
+
+@admin.register(WorkingHours)
+class WorkingHoursAdmin(admin.ModelAdmin):
+    """Hours of countries that do not work 08:00 to 18:00, lunch breaks included."""
+
+    list_display = ["country", "segments"]
+    list_editable = ["segments"]

@@ -33,6 +33,27 @@ def targets() -> dict:
     return _read("targets.json")
 
 
+@cache
+def objectives() -> dict:
+    """The shipped objectives of the team; those in force are `Objective`, which administrators edit."""
+    return _read("objectives.json")
+
+
+def objective_rows(table: dict) -> list[dict]:
+    """The fields of one `Objective` for each figure of the shipped table."""
+    held = {"is_held_while_waiting": table["held_while_waiting"]}
+    updates = [
+        {"kind": "update", "severity": code, "level": None, "minutes": minutes} | held
+        for code, minutes in table["update"].items()
+    ]
+    levels = [
+        {"kind": "level", "severity": code, "level": level, "minutes": minutes} | held
+        for code, row in table["level"].items()
+        for level, minutes in enumerate(row)
+    ]
+    return updates + levels
+
+
 def in_words(words: dict[str, str]) -> str:
     """A {"en", "ko"} text in the active language."""
     return words.get((get_language() or "en")[:2]) or words["en"]

@@ -1,4 +1,4 @@
-"""What does a response clock say, and why? Folded from its events alone.
+"""What does a clock say? Folded from its events alone.
 
 Pure: standard library only, no current time. A clock has no counter: elapsed time is computed from the segments
 between its events, so replaying the events gives the same answer on any day.
@@ -8,6 +8,9 @@ Rules (planning workbook 5.5, AWS Support user guide):
 - Warnings at 50 % and 80 % of the target, breach at 100 %. A breach is a fact with a time and is never removed.
 - Severity up or down: due = original start + new target. Up may breach at once; the old target stays in history.
 - An answer at the very instant of the deadline is late: the engine fires what is due at or before now.
+- A clock may run without a target, such as the time in the last level: it is shown, and nothing is due.
+- The time to restore never pauses; waiting for the customer is marked on it, so that it reads gross and net.
+- Reopening continues a clock that had stopped; what lay between does not count.
 """
 
 from __future__ import annotations
@@ -15,18 +18,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from escalation.hours import ZERO, Calendar
 
 # Event kinds. `warned` and `breached` are dated at their deadline, not when somebody noticed.
 STARTED, PAUSED, RESUMED, TARGET_CHANGED = "started", "paused", "resumed", "target_changed"
-STOPPED, STOP_MOVED, CANCELLED = "stopped", "stop_moved", "cancelled"
-WARNED, BREACHED = "warned", "breached"
+STOPPED, STOP_MOVED, CANCELLED, REOPENED = "stopped", "stop_moved", "cancelled", "reopened"
+WAITED, WAIT_OVER = "waited", "wait_over"
+WARNED, BREACHED, REPEATED = "warned", "breached", "repeated"
 
 # Stages of one target: code → percent of the target.
 WARN_50, WARN_80, BREACH = "warn50", "warn80", "breach"
 STAGES: Mapping[str, int] = {WARN_50: 50, WARN_80: 80, BREACH: 100}
+
+# Reason of the stretch between the stop and the reopening.
+RESTING = "resting"
 
 IDLE, RUNNING, HELD, ENDED, VOID = "idle", "running", "paused", "stopped", "cancelled"
 MET, MISSED = "met", "missed"
@@ -40,9 +46,10 @@ class Event:
     at: datetime
     target_s: int | None = None  # started, target_changed
     moved_to: datetime | None = None  # stop_moved
-    stage: str = ""  # warned, breached
-    label: str = ""  # severity behind a target, or the way of the answer
+    stage: str = ""  # warned, breached, repeated
+    label: str = ""  # severity behind a target, the way of the answer, or the code of a wait
     reason: str = ""
+    is_correction: bool = False  # of a stop: its time was corrected, which may undo a breach
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,7 @@ class Segment:
     to: datetime | None
     is_running: bool
     reason: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ class Target:
     """A promise that held from `since` on; only the last one of a clock is in force."""
 
     since: datetime
-    target: timedelta
+    target: timedelta | None
     label: str
     reason: str = ""
 
@@ -75,15 +83,24 @@ class State:
     stopped_at: datetime | None = None
     stop_label: str = ""
     breached_at: datetime | None = None
-    is_corrected: bool = False
+    is_moved: bool = False  # the time of the stop was corrected
     fired: Mapping[str, datetime] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     segments: tuple[Segment, ...] = ()
+    # Stretches of waiting for the customer on a clock that runs on.
+    waits: tuple[Segment, ...] = ()
 
     @property
     def target(self) -> timedelta | None:
-        """The target in force, or None before the start."""
+        """The target in force, or None before the start and where nothing is promised."""
         return self.targets[-1].target if self.targets else None
+
+    @property
+    def is_corrected(self) -> bool:
+        """Did a corrected time of the stop undo the breach that is on record?"""
+        if not self.is_moved or self.breached_at is None:
+            return False
+        return self.stopped_at is None or self.stopped_at < self.breached_at
 
     @property
     def is_over(self) -> bool:
@@ -112,8 +129,20 @@ def elapsed(state: State, now: datetime) -> timedelta:
     return total
 
 
+def net(state: State, now: datetime) -> timedelta:
+    """`elapsed` without the stretches marked as waiting for the customer."""
+    until = min(now, state.stopped_at) if state.stopped_at else now
+    waited = ZERO
+    for wait in state.waits:
+        for segment in state.segments:
+            if segment.is_running:
+                ends = [one for one in (wait.to, segment.to, until) if one]
+                waited += state.calendar.elapsed(max(wait.since, segment.since), min(ends))
+    return elapsed(state, now) - waited
+
+
 def remaining(state: State, now: datetime) -> timedelta | None:
-    """Working time left of the target at `now`, negative when overdue; None before the start."""
+    """Working time left of the target at `now`, negative when overdue; None without a target."""
     return None if state.target is None else state.target - elapsed(state, now)
 
 
@@ -155,59 +184,42 @@ def verdict(state: State) -> str | None:
     """
     if state.breached_at and not state.is_corrected:
         return MISSED
-    if state.status != ENDED:
+    if state.status != ENDED or state.target is None:
         return None
     due = due_at(state)
     return MET if due is None or state.stopped_at < due else MISSED
 
 
-def explain(state: State) -> list[dict]:
-    """Why is the deadline where it is? Parts in reading order; a page turns each into a sentence.
-
-    Parts: start {at}, target {minutes, label}, hours {kind, zone, opens, closes}, held {since, to, reason},
-    was {minutes, label, until, reason}, due {at}.
-    """
-    if state.target is None:
-        return []
-    current = state.targets[-1]
-    hours = {key: value for key, value in state.calendar.as_json().items() if key != "holidays"}
-    held = [segment for segment in state.segments if not segment.is_running]
-    return [
-        {"part": "start", "at": state.started_at},
-        {"part": "target", "minutes": _minutes(current.target), "label": current.label},
-        {"part": "hours", **hours},
-        *({"part": "held", "since": row.since, "to": row.to, "reason": row.reason} for row in held),
-        *(_was(old, new) for old, new in pairwise(state.targets)),
-        {"part": "due", "at": due_at(state)},
-    ]
+def undoes_breach(state: State, at: datetime) -> bool:
+    """Would a stop at `at` have come before the breach that is on record?"""
+    return state.breached_at is not None and at < state.breached_at
 
 
-def with_target(state: State, target: timedelta, *, at: datetime, label: str, reason: str = "") -> State:
+def with_target(
+    state: State, target: timedelta | None, *, at: datetime, label: str, reason: str = ""
+) -> State:
     """The same clock under another target: what a preview shows before anybody commits to it."""
     return replace(state, targets=(*state.targets, Target(at, target, label, reason)))
 
 
-def _was(old: Target, new: Target) -> dict:
-    return {
-        "part": "was",
-        "minutes": _minutes(old.target),
-        "label": old.label,
-        "until": new.since,
-        "reason": new.reason,
-    }
-
-
 def _in_effect(events: list[Event]) -> list[Event]:
     """Events by the instant they took effect; a corrected stop takes effect at its corrected time."""
-    corrections = [event for event in events if event.kind == STOP_MOVED]
-    others = [event for event in events if event.kind != STOP_MOVED]
-    if corrections:
-        others = [_moved(event, corrections[-1]) for event in others]
-    return sorted(others, key=lambda event: event.at) + corrections[-1:]
+    others: list[Event] = []
+    corrections: dict[int, Event] = {}
+    for event in events:
+        if event.kind == STOP_MOVED:
+            last = max((index for index, one in enumerate(others) if one.kind == STOPPED), default=None)
+            corrections |= {} if last is None else {last: event}
+        else:
+            others.append(event)
+    for index, correction in corrections.items():
+        moved_to = correction.moved_to or others[index].at
+        others[index] = replace(others[index], at=moved_to, is_correction=True)
+    return sorted(others, key=lambda event: event.at)
 
 
-def _moved(event: Event, correction: Event) -> Event:
-    return replace(event, at=correction.moved_to) if event.kind == STOPPED and correction.moved_to else event
+def _seconds(event: Event) -> timedelta | None:
+    return None if event.target_s is None else timedelta(seconds=event.target_s)
 
 
 def _start(state: State, event: Event) -> State:
@@ -216,7 +228,7 @@ def _start(state: State, event: Event) -> State:
         status=RUNNING,
         started_at=event.at,
         targets=(
-            Target(event.at, timedelta(seconds=event.target_s or 0), event.label, event.reason),
+            Target(event.at, _seconds(event), event.label, event.reason),
             *state.targets,
         ),
         segments=(Segment(event.at, None, is_running=True),),
@@ -228,14 +240,12 @@ def _switch(state: State, event: Event) -> State:
     if state.status != (HELD if is_running else RUNNING):
         return state
     closed = (*state.segments[:-1], replace(state.segments[-1], to=event.at))
-    opened = Segment(event.at, None, is_running, event.reason)
+    opened = Segment(event.at, None, is_running, event.reason, event.label)
     return replace(state, status=RUNNING if is_running else HELD, segments=(*closed, opened))
 
 
 def _retarget(state: State, event: Event) -> State:
-    return with_target(
-        state, timedelta(seconds=event.target_s or 0), at=event.at, label=event.label, reason=event.reason
-    )
+    return with_target(state, _seconds(event), at=event.at, label=event.label, reason=event.reason)
 
 
 def _stop(state: State, event: Event) -> State:
@@ -243,14 +253,39 @@ def _stop(state: State, event: Event) -> State:
         return state
     closed = (*state.segments[:-1], replace(state.segments[-1], to=event.at))
     status = ENDED if event.kind == STOPPED else VOID
-    return replace(state, status=status, stopped_at=event.at, stop_label=event.label, segments=closed)
-
-
-def _correct(state: State, event: Event) -> State:
-    due = due_at(state)
     return replace(
-        state, is_corrected=due is not None and state.stopped_at is not None and state.stopped_at < due
+        state,
+        status=status,
+        stopped_at=event.at,
+        stop_label=event.label,
+        segments=closed,
+        is_moved=state.is_moved or event.is_correction,
     )
+
+
+def _reopen(state: State, event: Event) -> State:
+    if not state.is_over or not state.segments:
+        return state
+    rested = Segment(state.stopped_at, event.at, is_running=False, reason=RESTING)
+    segments = (*state.segments, rested, Segment(event.at, None, is_running=True))
+    return replace(
+        state,
+        status=RUNNING,
+        stopped_at=None,
+        stop_label="",
+        segments=segments,
+        is_moved=state.is_corrected,
+    )
+
+
+def _wait(state: State, event: Event) -> State:
+    is_open = bool(state.waits) and state.waits[-1].to is None
+    if event.kind == WAITED and not is_open:
+        wait = Segment(event.at, None, is_running=False, reason=event.reason, label=event.label)
+        return replace(state, waits=(*state.waits, wait))
+    if event.kind == WAIT_OVER and is_open:
+        return replace(state, waits=(*state.waits[:-1], replace(state.waits[-1], to=event.at)))
+    return state
 
 
 def _fire(state: State, event: Event) -> State:
@@ -265,10 +300,6 @@ def _due_had_it_gone_on(state: State, left: timedelta) -> datetime | None:
     return state.calendar.add(last.to, left) if last.is_running and last.to else None
 
 
-def _minutes(target: timedelta) -> int:
-    return round(target.total_seconds() / 60)
-
-
 _HANDLERS = {
     STARTED: _start,
     PAUSED: _switch,
@@ -276,7 +307,10 @@ _HANDLERS = {
     TARGET_CHANGED: _retarget,
     STOPPED: _stop,
     CANCELLED: _stop,
-    STOP_MOVED: _correct,
+    REOPENED: _reopen,
+    WAITED: _wait,
+    WAIT_OVER: _wait,
     WARNED: _fire,
     BREACHED: _fire,
+    REPEATED: _fire,
 }

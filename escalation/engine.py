@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from escalation import firing
-from escalation.models import Deadline, EngineBeat
+from escalation.actions.waiting import lift
+from escalation.models import Deadline, EngineBeat, Escalation
 from iem_portal.accounts.actors import SYSTEM_CLOCK
 
 logger = logging.getLogger(__name__)
@@ -32,8 +33,10 @@ def run_due(now: datetime) -> int:
     # A look without a lock: most turns find nothing, and SQLite's write lock is not taken for nothing.
     while _due(now).exists():
         count, seen = _fire_batch(now)
-        fired += count
-        if seen < BATCH:
+        lifted = _lift_holds(now)
+        fired += count + lifted
+        # What is left is held by another engine, or pushed ahead. A repeat may follow what was just fired.
+        if not (seen or lifted):
             break
     return fired
 
@@ -55,7 +58,7 @@ def _due(now: datetime):
 
 def _claim(now: datetime) -> list[int]:
     """Up to a batch of rows for this engine alone, until its transaction ends."""
-    rows = _due(now)
+    rows = _due(now).exclude(firing.RESUMES)
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
     return list(rows.values_list("pk", flat=True)[:BATCH])
@@ -76,6 +79,26 @@ def _fire_batch(now: datetime) -> tuple[int, int]:
             raise
         logger.exception("a batch of %s deadlines failed and is tried one by one", len(ids))
     return sum(_fire_alone(pk, now) for pk in ids), len(ids)
+
+
+def _lift_holds(now: datetime) -> int:
+    """End the waits whose time has come, one transaction each: lifting re-plans the clocks that stood still."""
+    due = _due(now).filter(firing.RESUMES).values_list("pk", "clock__escalation")
+    return sum(_lift(pk, escalation_id, now) for pk, escalation_id in due[:BATCH])
+
+
+def _lift(pk: int, escalation_id: int, now: datetime) -> int:
+    # The escalation is locked before its rows, as verbs do it, so that neither waits for the other in a ring.
+    try:
+        if lift(escalation=Escalation(pk=escalation_id), now=now):
+            return 1
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("the wait of deadline %s cannot be lifted; it is tried again in a minute", pk)
+    # Another was first, then this changes nothing; or it failed, and must hold up nobody.
+    Deadline.objects.waiting().filter(pk=pk).update(wake_at=now + PUSH_AHEAD)
+    return 0
 
 
 def _fire(ids: list[int], now: datetime) -> None:

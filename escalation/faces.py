@@ -1,17 +1,20 @@
-"""What a page shows of an escalation: the face of its clock, its path, and why its deadline is where it is."""
+"""What a page shows of an escalation: the faces of its clocks, its path, and what was said."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import F, Prefetch, QuerySet
 
 from engagements.models import TimelineEntry
 from escalation import catalog, planning
 from escalation import clock as pure
-from escalation.models import Clock, Communication, Escalation, Hop
+from escalation.cycles import target_min
+from escalation.models import Clock, ClockEvent, Communication, Escalation, Hop
+from escalation.wording import reasons, strip, why
+
+__all__ = ["reasons", "strip", "why"]
 
 
 @dataclass(frozen=True)
@@ -36,36 +39,97 @@ class Face:
         return self.due_at
 
 
+@dataclass(frozen=True)
+class ClockFace(Face):
+    """Any of the four clocks as drawn. Adds to a face, in whole seconds and minutes:
+
+    ``state`` may also be "paused" (stands still), "free" (runs without a target) and "ended" (so it stopped);
+    ``used_s`` is the time used, ``left_s`` what is left of the target (negative when overdue), both at ``now``;
+    ``net_s`` leaves out waiting for the customer, of the time to restore only.
+    """
+
+    kind: str = ""
+    label: str = ""
+    used_s: int = 0
+    left_s: int | None = None
+    net_s: int | None = None
+    cycle: int = 0
+    held_since: datetime | None = None
+    held_reason: str = ""
+
+
 def with_clocks(escalations: QuerySet[Escalation]) -> QuerySet[Escalation]:
-    """The escalations with everything a face needs, in three queries however many there are."""
-    clocks = Clock.objects.filter(kind=Clock.Kind.FIRST_RESPONSE).prefetch_related("events")
+    """The escalations with everything their faces need, in three queries however many there are."""
+    present = ClockEvent.objects.filter(cycle=F("clock__cycle"))
+    clocks = Clock.objects.prefetch_related(Prefetch("events", queryset=present))
     return escalations.select_related("engagement").prefetch_related(
-        Prefetch("clocks", queryset=clocks, to_attr="first_response")
+        Prefetch("clocks", queryset=clocks, to_attr="timed")
     )
 
 
-def state_of(escalation: Escalation) -> pure.State | None:
-    """The folded first-answer clock, or None before the case is open; wants :func:`with_clocks`."""
-    return planning.state_of(escalation.first_response[0]) if escalation.first_response else None
+def states_of(escalation: Escalation) -> dict[str, pure.State]:
+    """The folded clocks that have started, by kind in the order of Clock.Kind; wants :func:`with_clocks`."""
+    found = {clock.kind: planning.state_of(clock) for clock in escalation.timed}
+    return {kind: found[kind] for kind in Clock.Kind.values if kind in found}
+
+
+def state_of(escalation: Escalation, kind: str = Clock.Kind.FIRST_RESPONSE) -> pure.State | None:
+    """One folded clock, the first-answer one unless named, or None before it starts; wants :func:`with_clocks`."""
+    return next((planning.state_of(clock) for clock in escalation.timed if clock.kind == kind), None)
 
 
 def face(escalation: Escalation, now: datetime) -> Face:
     """The face of the first-answer clock at ``now``; wants :func:`with_clocks`."""
-    state = state_of(escalation)
-    target_min = escalation.policy["targets"].get(escalation.severity, {}).get("minutes", 0)
+    return clock_face(escalation, Clock.Kind.FIRST_RESPONSE, now)
+
+
+def clock_faces(escalation: Escalation, now: datetime) -> list[ClockFace]:
+    """All four faces in the order of Clock.Kind, those that have not started too; wants :func:`with_clocks`."""
+    return [clock_face(escalation, kind, now) for kind in Clock.Kind.values]
+
+
+def clock_face(escalation: Escalation, kind: str, now: datetime) -> ClockFace:
+    """The face of one clock at ``now``; wants :func:`with_clocks`."""
+    clock = next((one for one in escalation.timed if one.kind == kind), None)
+    state = planning.state_of(clock) if clock else None
+    words = {"kind": kind, "label": str(Clock.Kind(kind).label)}
     if state is None or state.started_at is None:
-        return Face("waiting", target_min=target_min)
-    verdict = pure.verdict(state)
-    words = {pure.ENDED: verdict, pure.VOID: "missed" if verdict == pure.MISSED else "cancelled"}
-    return Face(
-        state=words.get(state.status, "running"),
+        return ClockFace("waiting", target_min=target_min(escalation, kind) or 0, **words)
+    used = pure.elapsed(state, now)
+    left = pure.remaining(state, now)
+    held = state.segments[-1] if state.status == pure.HELD else None
+    is_net = bool(state.waits)
+    return ClockFace(
+        state=_state_word(state),
         started_at=state.started_at,
         due_at=pure.due_at(state),
-        target_min=round(state.target.total_seconds() / 60),
-        taken_s=round(pure.elapsed(state, now).total_seconds()) if state.is_over else None,
+        target_min=0 if state.target is None else round(state.target.total_seconds() / 60),
+        taken_s=_seconds(used) if state.is_over else None,
         breached_at=None if state.is_corrected else state.breached_at,
         is_over=state.is_over,
+        used_s=_seconds(used),
+        left_s=None if left is None else _seconds(left),
+        net_s=_seconds(pure.net(state, now)) if is_net else None,
+        cycle=clock.cycle,
+        held_since=held.since if held else None,
+        held_reason=held.reason if held else "",
+        **words,
     )
+
+
+def _state_word(state: pure.State) -> str:
+    verdict = pure.verdict(state)
+    if state.status == pure.VOID:
+        return "missed" if verdict == pure.MISSED else "cancelled"
+    if state.status == pure.ENDED:
+        return verdict or "ended"
+    if state.status == pure.HELD:
+        return "paused"
+    return "free" if state.target is None else "running"
+
+
+def _seconds(span: timedelta) -> int:
+    return round(span.total_seconds())
 
 
 def path(escalation: Escalation, hops: list[Hop], *, now: datetime) -> list[dict]:
@@ -128,36 +192,3 @@ def hops_of(escalation: Escalation, *, audience: str) -> list[Hop]:
         for hop in hops:
             hop.note = "" if hop.is_internal else hop.note
     return hops
-
-
-def reasons(state: pure.State | None, zone_text) -> list[str]:
-    """Why is the deadline where it is, one sentence a part; ``zone_text(instant)`` prints an instant."""
-    if state is None:
-        return [_("The clock starts when the support case is opened, not when the problem is seen.")]
-    labels = {code: catalog.severities()[code]["aws"] for code in catalog.severities()}
-    return [text for part in pure.explain(state) if (text := _sentence(part, labels, zone_text))]
-
-
-def _sentence(part: dict, labels: dict, zone_text) -> str:
-    match part["part"]:
-        case "start":
-            return _("The case was opened at %(at)s.") % {"at": zone_text(part["at"])}
-        case "target":
-            return (
-                _("For this severity the support plan promises a first answer within %(minutes)d minutes.")
-                % part
-            )
-        case "hours" if part["kind"] == "business":
-            return _("It counts working hours only (%(opens)s to %(closes)s, %(zone)s).") % part
-        case "hours":
-            return _("It counts every hour, day and night.")
-        case "held":
-            return _("The clock was paused at %(since)s.") % {"since": zone_text(part["since"])}
-        case "was":
-            return _("Until %(until)s another severity was set, with %(minutes)d minutes.") % {
-                "until": zone_text(part["until"]),
-                "minutes": part["minutes"],
-            }
-        case "due" if part["at"]:
-            return _("So the answer is due by %(at)s.") % {"at": zone_text(part["at"])}
-    return ""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Engagement
 from escalation.clock import BREACH, BREACHED
-from escalation.models import Escalation
+from escalation.models import Clock, Escalation
 from iem_portal.registry import figures
 
 
@@ -23,10 +23,14 @@ class Escalations:
         """{open, breached, next_due_at} by engagement; one query, however many engagements."""
         # A breach of an earlier cycle was a mistake in the time of the case, since corrected.
         is_breached = Q(
-            clocks__events__kind=BREACHED, clocks__events__cycle=F("clocks__cycle"), answered_at=None
+            clocks__kind=Clock.Kind.FIRST_RESPONSE,
+            clocks__events__kind=BREACHED,
+            clocks__events__cycle=F("clocks__cycle"),
+            answered_at=None,
         )
         # A warning is not what anybody counts down to: the next answer that is owed is.
         is_waiting = Q(
+            clocks__kind=Clock.Kind.FIRST_RESPONSE,
             clocks__deadlines__stage=BREACH,
             clocks__deadlines__fired_at=None,
             clocks__deadlines__cancelled_at=None,

@@ -5,18 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from engagements import timeline
 from engagements.models import Engagement, TimelineEntry
-from escalation import catalog, telling
-from escalation.clock import BREACH, BREACHED, STAGES, WARNED
-from escalation.models import ClockEvent, Deadline, reference_of
+from escalation import catalog
+from escalation.clock import BREACH, BREACHED, REPEATED, STAGES, WARNED
+from escalation.ladder import paging, rules
+from escalation.models import Clock, ClockEvent, Deadline, Escalation, reference_of
 from iem_portal import live, rows
 from iem_portal.notifications import outbox
 
 TILES = ("escalations", "clock")
 KINDS = {stage: BREACHED if stage == BREACH else WARNED for stage in STAGES}
+# The end of a hold is a row too, but lifting it is a verb: the engine takes such rows one by one.
+RESUME = "resume"
+RESUMES = Q(stage__startswith=RESUME)
+# Warnings of these clocks are on the timeline; the others warn too often for a history that people read.
+WARNED_ALOUD = frozenset({Clock.Kind.FIRST_RESPONSE, Clock.Kind.RESTORE})
 
 
 class RowsChanged(Exception):
@@ -25,10 +31,11 @@ class RowsChanged(Exception):
 
 @dataclass(slots=True)
 class Due:
-    """A deadline with what its mail and its line on the timeline say; slim, for a batch has hundreds."""
+    """A deadline with what its messages and its line on the timeline say; slim, for a batch has hundreds."""
 
     pk: int
     clock_id: int
+    kind: str
     cycle: int
     stage: str
     due_at: datetime
@@ -40,6 +47,8 @@ class Due:
     symptom: str
     severity: str
     lane: str
+    level: int
+    owner_name: str
     case_id: str
     case_opened_at: datetime | None
 
@@ -50,7 +59,11 @@ class Due:
 
 
 _OWN = {"pk", "clock_id", "cycle", "stage", "due_at", "breach_due_at"}
-_PATHS = {"escalation_id": "clock__escalation_id", "engagement": "clock__escalation__engagement_id"}
+_PATHS = {
+    "kind": "clock__kind",
+    "escalation_id": "clock__escalation_id",
+    "engagement": "clock__escalation__engagement_id",
+}
 _COLUMNS = [
     field.name if field.name in _OWN else _PATHS.get(field.name, f"clock__escalation__{field.name}")
     for field in fields(Due)
@@ -58,12 +71,12 @@ _COLUMNS = [
 
 
 def read(deadlines: QuerySet[Deadline]) -> list[Due]:
-    """These deadlines with all that firing needs, oldest first. Two queries."""
+    """These deadlines with all that firing needs, oldest first. Two queries; one when there are none."""
     siblings = Deadline.objects.filter(clock=OuterRef("clock"), cycle=OuterRef("cycle"), stage=BREACH)
     due_of_breach = Subquery(siblings.order_by().values("due_at")[:1])
     found = deadlines.order_by("due_at", "pk").annotate(breach_due_at=due_of_breach).values_list(*_COLUMNS)
     dues = [Due(*columns) for columns in found]
-    engagements = Engagement.objects.in_bulk({due.engagement for due in dues})
+    engagements = Engagement.objects.in_bulk({due.engagement for due in dues}) if dues else {}
     for due in dues:
         due.engagement = engagements[due.engagement]
     return dues
@@ -81,23 +94,58 @@ def fire(dues: list[Due], *, now: datetime, by) -> None:
     if waiting.update(fired_at=now, fired_by=by.name) != len(dues):
         raise RowsChanged(f"{len(dues)} deadlines")
     _log(dues, now, by)
-    members = telling.people({due.engagement.pk for due in dues})
-    messages = [message for due in dues for message in telling.of_deadline(due, members[due.engagement.pk])]
-    outbox.enqueue(messages, now=now)
-    timeline.record_many([_entry(due, now, by) for due in dues])
+    _plan_repeats(dues)
+    outbox.enqueue(paging.of_dues(dues, now=now), now=now)
+    timeline.record_many([_entry(due, now, by) for due in dues if _is_told(due)])
     live.announce_many({due.engagement.topic: TILES for due in dues})
 
 
 def _log(dues: list[Due], now: datetime, by) -> None:
     names = ("clock_id", "cycle", "kind", "stage", "at", "recorded_at", "label", "reason", "by_id", "by_name")
-    rows.insert_values(
-        ClockEvent,
-        names,
-        [
-            (due.clock_id, due.cycle, KINDS[due.stage], due.stage, due.due_at, now, "", "", by.pk, by.name)
-            for due in dues
-        ],
-    )
+    values = [
+        (
+            due.clock_id,
+            due.cycle,
+            KINDS.get(due.stage, REPEATED),
+            due.stage,
+            due.due_at,
+            now,
+            "",
+            "",
+            by.pk,
+            by.name,
+        )
+        for due in dues
+    ]
+    rows.insert_values(ClockEvent, names, values)
+
+
+def _plan_repeats(dues: list[Due]) -> None:
+    """Plan what follows a breach, or its last repeat, by the rules that were copied at the opening."""
+    broken = [due for due in dues if KINDS.get(due.stage) != WARNED]
+    if not broken:
+        return
+    frozen = Escalation.objects.filter(pk__in={due.escalation_id for due in broken})
+    ladders = dict(frozen.values_list("pk", "policy__ladder"))
+    planned = []
+    for due in broken:
+        following = rules.next_again(
+            ladders.get(due.escalation_id) or {},
+            kind=due.kind,
+            severity=due.severity,
+            lane=due.lane,
+            stage=due.stage,
+            due_at=due.due_at,
+        )
+        if following is not None:
+            stage, at = following
+            planned.append((due.clock_id, due.cycle, stage, at, at, "", ""))
+    names = ("clock_id", "cycle", "stage", "due_at", "wake_at", "fired_by", "cancel_reason")
+    rows.insert_values(Deadline, names, planned)
+
+
+def _is_told(due: Due) -> bool:
+    return due.stage == BREACH or (due.stage in STAGES and due.kind in WARNED_ALOUD)
 
 
 def _entry(due: Due, now: datetime, by) -> TimelineEntry:
@@ -105,16 +153,22 @@ def _entry(due: Due, now: datetime, by) -> TimelineEntry:
         "reference": due.reference,
         "title": due.title,
         "severity": catalog.severities()[due.severity]["label"],
+        "level": catalog.level_label(due.lane, due.level),
         "percent": STAGES[due.stage],
         "due": {"at": due.breach_due_at.isoformat()},
     }
+    prefix = "" if due.kind == Clock.Kind.FIRST_RESPONSE else f"{due.kind}_"
+    # How long something lies inside AWS is not for customers.
+    is_inside = due.kind == Clock.Kind.LEVEL and catalog.is_internal(due.level)
+    audience = TimelineEntry.Audience.AWS if is_inside else TimelineEntry.Audience.ALL
     return timeline.draft(
         due.engagement,
-        "escalation.breached" if due.stage == BREACH else "escalation.warned",
+        f"escalation.{prefix}{'breached' if due.stage == BREACH else 'warned'}",
         by=by,
         now=now,
         at=due.due_at,
         kind=TimelineEntry.Kind.SYSTEM,
+        audience=audience,
         params=params,
         subject_type="escalation",
         subject_id=due.escalation_id,

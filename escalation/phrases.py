@@ -63,6 +63,56 @@ for phrase in (
         icon="s-bad",
         status="bad",
     ),
+    Phrase(
+        "escalation.update_breached",
+        _("%(reference)s: the customer was owed an update by %(due)s"),
+        icon="s-bad",
+        status="bad",
+    ),
+    Phrase(
+        "escalation.level_breached",
+        _("%(reference)s: longer at level %(level)s than agreed, until %(due)s"),
+        icon="s-bad",
+        status="bad",
+    ),
+    Phrase(
+        "escalation.restore_warned",
+        _("%(reference)s: %(percent)s%% of the time to restore is used, due %(due)s"),
+        icon="s-watch",
+        status="watch",
+    ),
+    Phrase(
+        "escalation.restore_breached",
+        _("%(reference)s: not restored by the objective %(due)s"),
+        icon="s-bad",
+        status="bad",
+    ),
+    Phrase("escalation.waiting", _("%(reference)s: AWS waits for the customer"), icon="s-watch"),
+    Phrase(
+        "escalation.waiting_until",
+        _("%(reference)s: AWS waits for the customer until %(until)s"),
+        icon="s-watch",
+    ),
+    Phrase("escalation.waiting_changed", _("%(reference)s: AWS waits for something else"), icon="s-watch"),
+    Phrase(
+        "escalation.waiting_changed_until",
+        _("%(reference)s: AWS waits for the customer until %(until)s now"),
+        icon="s-watch",
+    ),
+    Phrase(
+        "escalation.wait_over", _("%(reference)s: AWS does not wait any more"), icon="s-run", status="run"
+    ),
+    Phrase(
+        "escalation.wait_lifted",
+        _("%(reference)s: the wait for the customer has run out, clocks go on"),
+        icon="s-run",
+        status="run",
+    ),
+    Phrase(
+        "escalation.case_followed",
+        _("%(reference)s: new case %(case)s after %(old)s"),
+        icon="file-text",
+    ),
     Phrase("escalation.restored", _("%(reference)s: the service works again"), icon="s-ok", status="ok"),
     Phrase(
         "escalation.restored_corrected",

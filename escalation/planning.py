@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import F
 
 from escalation import clock as pure
 from escalation import firing, hours
@@ -14,7 +16,14 @@ PASSED = "already passed"
 BREACHED_BEFORE = "breached before"
 ANSWERED = "answered"
 RESOLVED = "resolved"
+RESTORED = "restored"
 CASE_CORRECTED = "case time corrected"
+NEW_CASE = "new case"
+NEXT_CYCLE = "next cycle"
+PAUSED = "paused"
+NO_TARGET = "no target"
+MERGED = "merged"
+LIFTED = "lifted"
 
 
 def events_of(clock: Clock, rows: list[ClockEvent] | None = None) -> list[pure.Event]:
@@ -49,12 +58,7 @@ def write(clock: Clock, kind: str, *, at: datetime, now: datetime, by, **words) 
 def plan(clock: Clock, *, now: datetime) -> None:
     """Write the rows of a cycle that has just started; the clock must have a `started` event."""
     state = state_of(clock)
-    Deadline.objects.bulk_create(
-        Deadline(
-            clock=clock, cycle=clock.cycle, stage=stage, due_at=due, wake_at=due, **_fate(stage, due, now)
-        )
-        for stage, due in pure.dues(state).items()
-    )
+    _add(clock, pure.dues(state), now)
     catch_up(clock, until=min(now, state.stopped_at or now), now=now)
     if state.is_over:
         cancel(clock, now=now, reason=ANSWERED)
@@ -64,29 +68,56 @@ def realign(clock: Clock, *, now: datetime) -> None:
     """Move what has not fired to where the clock now says; a breach may be due at once and then fires here."""
     state = state_of(clock)
     rows = clock.deadlines.filter(cycle=clock.cycle, fired_at__isnull=True)
-    for stage, due in pure.dues(state).items():
+    dues = pure.dues(state)
+    for stage, due in dues.items():
         fate = _fate(stage, due, now)
         if state.breached_at:
             fate = {"cancelled_at": now, "cancel_reason": BREACHED_BEFORE}
         rows.filter(stage=stage).update(due_at=due, wake_at=due, **fate)
+    if dues and not state.breached_at:
+        known = set(clock.deadlines.filter(cycle=clock.cycle).values_list("stage", flat=True))
+        _add(clock, {stage: due for stage, due in dues.items() if stage not in known}, now)
+    if state.target is None:
+        cancel(clock, now=now, reason=NO_TARGET)
     catch_up(clock, until=now, now=now)
+
+
+def shift_repeats(clock: Clock, by: timedelta) -> None:
+    """Bring back the repeats of a breach that a pause took out of sight, later by the length of the pause."""
+    held = clock.deadlines.filter(cycle=clock.cycle, fired_at__isnull=True, cancel_reason=PAUSED)
+    repeats = held.exclude(stage__in=pure.STAGES)
+    moved = {"due_at": F("due_at") + by, "wake_at": F("due_at") + by}
+    repeats.update(cancelled_at=None, cancel_reason="", **moved)
 
 
 def catch_up(clock: Clock, *, until: datetime, now: datetime) -> None:
     """Fire what is due at or before `until`, so that no verb overtakes the engine."""
-    due = clock.deadlines.waiting().filter(cycle=clock.cycle, due_at__lte=until)
-    firing.fire(firing.read(due), now=now, by=SYSTEM_CLOCK)
+    due = clock.deadlines.waiting().filter(cycle=clock.cycle, due_at__lte=until).exclude(firing.RESUMES)
+    while fired := firing.read(due):
+        firing.fire(fired, now=now, by=SYSTEM_CLOCK)
 
 
 def cancel(clock: Clock, *, now: datetime, reason: str) -> int:
     """Take the waiting rows out of the engine's sight; how many there were. Their count is the truth of a race."""
-    return clock.deadlines.waiting().update(cancelled_at=now, cancel_reason=reason)
+    waiting = clock.deadlines.waiting().exclude(firing.RESUMES)
+    return waiting.update(cancelled_at=now, cancel_reason=reason)
 
 
 def revive(clock: Clock, *, until: datetime) -> None:
-    """Let rows that an answer had cancelled pass after all, because the answer came only after `until`."""
-    answered = clock.deadlines.filter(cycle=clock.cycle, fired_at__isnull=True, cancel_reason=ANSWERED)
-    answered.filter(due_at__lte=until).update(cancelled_at=None, cancel_reason="")
+    """Let rows that a stop had cancelled pass after all, because the stop came only after `until`."""
+    stopped = clock.deadlines.filter(
+        cycle=clock.cycle, fired_at__isnull=True, cancel_reason__in=[ANSWERED, RESTORED]
+    )
+    stopped.filter(stage__in=pure.STAGES, due_at__lte=until).update(cancelled_at=None, cancel_reason="")
+
+
+def _add(clock: Clock, dues: dict[str, datetime], now: datetime) -> None:
+    Deadline.objects.bulk_create(
+        Deadline(
+            clock=clock, cycle=clock.cycle, stage=stage, due_at=due, wake_at=due, **_fate(stage, due, now)
+        )
+        for stage, due in dues.items()
+    )
 
 
 def _fate(stage: str, due: datetime, now: datetime) -> dict:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement
 from engagements.workdays import working_days_of
 from escalation import catalog
-from escalation.hours import ALWAYS, BUSINESS, Calendar, from_json
-from escalation.models import ResponseTarget
+from escalation.hours import ALWAYS, BUSINESS, OFFICE, Calendar, from_json, parse_segments
+from escalation.ladder import policies
+from escalation.models import Objective, ResponseTarget, WorkingHours
 
 # A frozen calendar must outlast the longest target by far; two years of holidays are some fifty dates.
 HOLIDAYS_AHEAD = timedelta(days=730)
@@ -30,7 +31,11 @@ COUNTRY_ZONES = {
 
 
 def restore_shipped() -> None:
-    """Put the shipped table back when the database has none, as after a flush; an edited table is left alone."""
+    """Put the shipped tables back when the database has none, as after a flush; edited ones are left alone."""
+    if not Objective.objects.exists():
+        Objective.objects.bulk_create(
+            Objective(**row) for row in catalog.objective_rows(catalog.objectives())
+        )
     if ResponseTarget.objects.exists():
         return
     table = catalog.targets()
@@ -51,25 +56,48 @@ def freeze(engagement: Engagement, *, now: datetime) -> dict:
     """The promise as it stands now, to be copied onto an escalation when it opens.
 
     `targets` holds minutes and calendar kind by severity; a severity that the plan does not offer is missing.
+    `objectives` holds {minutes, held} by severity for "update", and by level and severity for "level".
     """
     rows = ResponseTarget.objects.filter(plan=engagement.support_plan)
     targets = {row.severity: {"minutes": row.minutes, "calendar": row.calendar} for row in rows}
     checked_on = max((row.checked_on.isoformat() for row in rows), default="")
-    policy = {"plan": engagement.support_plan, "targets": targets, "checked_on": checked_on}
+    policy = {
+        "plan": engagement.support_plan,
+        "targets": targets,
+        "checked_on": checked_on,
+        "objectives": _objectives(),
+        "ladder": policies.freeze(engagement, now=now),
+    }
     if any(row["calendar"] == BUSINESS for row in targets.values()):
         policy["hours"] = business_hours(engagement, since=now.date()).as_json()
     return policy
 
 
+def _objectives() -> dict:
+    frozen: dict = {"update": {}, "level": {}}
+    for row in Objective.objects.all():
+        promise = {"minutes": row.minutes, "held": row.is_held_while_waiting}
+        if row.level is None:
+            frozen["update"][row.severity] = promise
+        else:
+            frozen["level"].setdefault(str(row.level), {})[row.severity] = promise
+    return frozen
+
+
 def business_hours(engagement: Engagement, *, since: date) -> Calendar:
-    """08:00-18:00 on working days in the customer's country. Source: AWS Support user guide, Developer plan."""
+    """Hours of work on working days in the customer's country: 08:00-18:00 unless the table says otherwise.
+
+    Source: AWS Support user guide, Developer plan.
+    """
     country = engagement.customer.country
     zone = COUNTRY_ZONES.get(country, engagement.time_zone)
     is_workday = working_days_of(country)
     first = since - timedelta(days=366)
     days = (first + timedelta(days=step) for step in range((HOLIDAYS_AHEAD + timedelta(days=366)).days))
     holidays = frozenset(day for day in days if day.weekday() < 5 and not is_workday(day))
-    return Calendar(kind=BUSINESS, zone=str(ZoneInfo(zone)), holidays=holidays)
+    own = WorkingHours.objects.filter(country=country).values_list("segments", flat=True).first()
+    segments = parse_segments(own) if own else OFFICE
+    return Calendar(kind=BUSINESS, zone=str(ZoneInfo(zone)), segments=segments, holidays=holidays)
 
 
 def offered(policy: dict) -> list[str]:
@@ -101,3 +129,13 @@ def calendar_of(policy: dict, severity: str) -> Calendar:
     """The hours in which that promise runs."""
     kind = policy["targets"][severity]["calendar"]
     return Calendar() if kind == ALWAYS else from_json(policy["hours"])
+
+
+def update_objective(policy: dict, severity: str) -> dict | None:
+    """{minutes, held} of the update that the customer is owed at this severity, or None."""
+    return policy.get("objectives", {}).get("update", {}).get(severity)
+
+
+def level_objective(policy: dict, severity: str, level: int) -> dict | None:
+    """{minutes, held} that this level may take at this severity before the next one has it, or None."""
+    return policy.get("objectives", {}).get("level", {}).get(str(level), {}).get(severity)

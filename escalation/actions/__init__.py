@@ -5,11 +5,13 @@ from escalation.actions.answering import Answered, answered
 from escalation.actions.ending import resolved, restored
 from escalation.actions.opening import case_opened, open_escalation
 from escalation.actions.path import change_lane, hand_over
-from escalation.actions.severity import Preview, change_severity, preview_severity
+from escalation.actions.severity import Change, Preview, change_severity, preview_severity
 from escalation.actions.talking import add_communication
+from escalation.actions.waiting import waiting, waiting_over
 
 __all__ = [
     "Answered",
+    "Change",
     "Preview",
     "StaleWrite",
     "add_communication",
@@ -22,4 +24,6 @@ __all__ = [
     "preview_severity",
     "resolved",
     "restored",
+    "waiting",
+    "waiting_over",
 ]

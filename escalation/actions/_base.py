@@ -15,6 +15,7 @@ from escalation.models import Clock, Deadline, Escalation, Hop
 from iem_portal import live
 
 LONGEST_AGO = timedelta(days=3660)
+LONGEST_MINUTES = 525_600
 
 
 class StaleWrite(Exception):
@@ -66,6 +67,12 @@ def require_text(field: str, text: str, message: str) -> str:
     if not text:
         raise ValidationError({field: message})
     return text
+
+
+def require_minutes(field: str, minutes: int | None) -> None:
+    """Raise ValidationError on that field unless it is empty or a whole number from a minute to a year."""
+    if minutes is not None and not 1 <= minutes <= LONGEST_MINUTES:
+        raise ValidationError({field: _("Give a number of minutes from 1 to 525,600.")})
 
 
 def not_future(field: str, at: datetime, now: datetime) -> None:

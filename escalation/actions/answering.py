@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from engagements.access import Permission, check
 from engagements.models import TimelineEntry
 from escalation import clock as pure
-from escalation import planning
+from escalation import timing
 from escalation.actions._base import (
     enter,
     lock,
@@ -23,7 +23,7 @@ from escalation.actions._base import (
     save,
     say,
 )
-from escalation.models import Clock, Escalation
+from escalation.models import Escalation
 
 
 @dataclass(frozen=True)
@@ -55,58 +55,49 @@ def answered(
     """
     escalation = lock(escalation, base_version)
     check(by, escalation.engagement, Permission.HANDLE_ESCALATION)
-    clock = _require_clock(escalation, how, at or now, now)
+    _require_clock(escalation, how, at or now, now)
     is_again = escalation.answered_at is not None
     if is_again and at is None:
         raise ValidationError(_("The answer is on record already. To correct it, give its time and say why."))
-    if is_again:
-        planning.revive(clock, until=at)
-    planning.catch_up(clock, until=at or now, now=now)
-    planning.cancel(clock, now=now, reason=planning.ANSWERED)
-    state = planning.state_of(clock)
-    due = pure.due_at(state)
-    is_claim = at is not None and state.breached_at is not None and due is not None and at < due
+    is_claim = at is not None and timing.overtaken(escalation, timing.FIRST_RESPONSE, at=at, now=now)
     if is_again or is_claim:
         reason = require_text(
             "reason", reason, _("Say why this time is the right one; the other stays on record.")
         )
     at = at or now
-    if not is_again:
-        stopped_at = now if is_claim else at
-        planning.write(clock, pure.STOPPED, at=stopped_at, now=now, by=by, label=how, reason=reason)
-    if is_again or is_claim:
-        planning.write(clock, pure.STOP_MOVED, at=now, moved_to=at, now=now, by=by, label=how, reason=reason)
-    return _note(escalation, clock, how, at, is_again=is_again, reason=reason, by=by, now=now)
+    words = {"how": how, "at": at, "by": by, "now": now, "reason": reason}
+    state = timing.answered(escalation, is_claim=is_claim, **words)
+    return _note(escalation, state, is_again=is_again, **words)
 
 
-def _require_clock(escalation: Escalation, how: str, at: datetime, now: datetime) -> Clock:
-    """The running clock, after everything that can be wrong with an answer was looked at."""
+def _require_clock(escalation: Escalation, how: str, at: datetime, now: datetime) -> None:
+    """Raise ValidationError for everything that can be wrong with an answer."""
     require_open(escalation)
     if how not in Escalation.Answer.values:
         raise ValidationError({"how": _("Say how AWS answered.")})
     not_future("at", at, now)
-    clock = response_clock(escalation)
-    if clock is None:
+    if response_clock(escalation) is None:
         raise ValidationError(_("No case is open yet, so there is nothing to answer."))
     if at < escalation.case_opened_at:
         raise ValidationError({"at": _("The case was opened only after this time.")})
-    return clock
 
 
 def _note(
-    escalation, clock: Clock, how: str, at: datetime, *, is_again: bool, reason: str, by, now
+    escalation, state: pure.State, *, how: str, at: datetime, is_again: bool, reason: str, by, now
 ) -> Answered:
     """Put the answer on the escalation, its path and the timeline; what the fold says is the verdict."""
-    state = planning.state_of(clock)
     is_late = pure.verdict(state) == pure.MISSED
     old_at = escalation.answered_at
     escalation.answered_at, escalation.answered_how = at, how
     fields = ["answered_at", "answered_how"]
-    if escalation.level == 1:
+    is_up = escalation.level == 1
+    if is_up:
         escalation.level = 2
         fields.append("level")
         enter(escalation, now=now, by=by, at=at)
     save(escalation, *fields)
+    if is_up:
+        timing.level_entered(escalation, at=at, by=by, now=now, reason=reason)
     phrase = "answer_corrected" if is_again else ("answered_late" if is_late else "answered")
     minutes = round(pure.elapsed(state, now).total_seconds() / 60)
     params = {"minutes": minutes, "is": {"at": at.isoformat()}}

@@ -9,9 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from engagements.access import Permission, check
-from escalation import clock as pure
-from escalation import planning
-from escalation.actions._base import lock, not_future, require_open, require_text, response_clock, save, say
+from escalation import timing
+from escalation.actions._base import lock, not_future, require_open, require_text, save, say
 from escalation.models import Escalation
 
 
@@ -27,18 +26,21 @@ def restored(
 ) -> Escalation:
     """Note that the service works again (`at`, default `now`, UTC); the cause may still be open.
 
-    Another time than the one noted wants a reason. Raises ValidationError by field (at, reason) and StaleWrite.
+    Another time than the one noted, or one before a breach on record, wants a reason. Raises ValidationError by
+    field (at, reason) and StaleWrite.
     """
     escalation = lock(escalation, base_version)
     require_open(escalation)
     at, old_at = at or now, escalation.restored_at
     _require_after_detection("at", escalation, at, now)
-    if old_at is not None:
+    is_claim = timing.overtaken(escalation, timing.RESTORE, at=at, now=now)
+    if old_at is not None or is_claim:
         reason = require_text(
             "reason", reason, _("Say why this time is the right one; the other stays on record.")
         )
     escalation.restored_at = at
     save(escalation, "restored_at")
+    timing.restored(escalation, at=at, by=by, now=now, reason=reason.strip())
     params = {"is": {"at": at.isoformat()}} | ({"was": {"at": old_at.isoformat()}} if old_at else {})
     phrase = "restored_corrected" if old_at else "restored"
     say(escalation, phrase, by=by, now=now, at=at, params=params, text=reason)
@@ -68,14 +70,11 @@ def resolved(
     _require_after_detection("at", escalation, at, now)
     if escalation.answered_at and at < escalation.answered_at:
         raise ValidationError({"at": _("AWS answered only after this time.")})
-    clock = response_clock(escalation)
-    if clock is not None and escalation.answered_at is None:
-        planning.catch_up(clock, until=at, now=now)
-        planning.cancel(clock, now=now, reason=planning.RESOLVED)
-        planning.write(clock, pure.CANCELLED, at=at, now=now, by=by, reason=resolution)
+    timing.resolved(escalation, at=at, by=by, now=now, reason=resolution)
     escalation.resolved_at, escalation.resolution = at, resolution
     escalation.restored_at = escalation.restored_at or at
-    save(escalation, "resolved_at", "resolution", "restored_at")
+    timing.clear_wait(escalation)
+    save(escalation, "resolved_at", "resolution", "restored_at", *timing.WAIT_COLUMNS)
     say(escalation, "resolved", by=by, now=now, at=at, text=resolution)
     return escalation
 

@@ -10,19 +10,19 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
-from escalation import catalog, planning, promises, telling
-from escalation import clock as pure
+from escalation import catalog, planning, promises, telling, timing
 from escalation.actions._base import (
     enter,
     lock,
     not_future,
+    require_minutes,
     require_open,
     require_text,
     response_clock,
     save,
     say,
 )
-from escalation.models import Clock, Escalation
+from escalation.models import Escalation
 from iem_portal.notifications import outbox
 
 # Typing a form takes a while; a case older than this was opened elsewhere and wants a word of why.
@@ -43,16 +43,21 @@ def open_escalation(
     severity_reason: str = "",
     owner_name: str = "",
     signal: dict | None = None,
+    module: str = "",
+    restore_target_min: int | None = None,
 ) -> Escalation:
     """Open an escalation at level 0 with the promise of the engagement's plan copied onto it, and tell its people.
 
-    `signal` is {"type", "id", "label"} of what showed the problem. No clock runs until the case is open. Raises
-    ValidationError by field: title, severity (not offered by the plan), lane, detected_at (in the future).
+    `signal` is {"type", "id", "label"} of what showed the problem. AWS's clock waits for the case; those of the
+    team and of the outage start here. `restore_target_min` is the customer's own objective for `module`. Raises
+    ValidationError by field: title, severity (not offered by the plan), lane, detected_at (in the future),
+    restore_target_min.
     """
     title = require_text("title", title, _("Say in a few words what is wrong."))
     if lane not in catalog.lanes():
         raise ValidationError({"lane": _("There is no such lane.")})
     not_future("detected_at", detected_at, now)
+    require_minutes("restore_target_min", restore_target_min)
     # The engagement row is held, so that two people who open at once get two numbers.
     engagement = (
         Engagement.objects.select_for_update(of=("self",), no_key=True)
@@ -76,10 +81,13 @@ def open_escalation(
         plan=engagement.support_plan,
         policy=policy,
         signal=signal,
+        module=module.strip(),
+        restore_target_min=restore_target_min,
         opened_by_id=by.pk,
         opened_by_name=by.name,
     )
     enter(escalation, now=now, by=by)
+    timing.opened(escalation, by=by, now=now)
     outbox.enqueue(telling.of_opening(escalation), now=now)
     params = {"severity": catalog.severities()[severity]["label"], "lane": catalog.lanes()[lane]["label"]}
     say(escalation, "opened", by=by, now=now, params=params)
@@ -96,16 +104,20 @@ def case_opened(
     at: datetime | None = None,
     reason: str = "",
     base_version: int | None = None,
+    is_new: bool = False,
 ) -> Escalation:
     """Note the Support case and start the first-answer clock at its creation (`at`, default `now`, UTC).
 
     A case of more than five minutes ago, or another time than the one on record, wants a reason. When its
-    deadline lies in the past the breach is recorded here, dated at the deadline. Raises ValidationError by
+    deadline lies in the past the breach is recorded here, dated at the deadline. `is_new`: another case follows
+    the one on record, whose answer is owed no more; AWS owes a first answer to it. Raises ValidationError by
     field (case_id, at, reason) and StaleWrite.
     """
     escalation = lock(escalation, base_version)
     require_open(escalation)
     case_id = require_text("case_id", case_id, _("Give the number of the case."))
+    if is_new and escalation.case_opened_at is not None:
+        return _new_case(escalation, case_id, at or now, by=by, now=now, reason=reason)
     if escalation.case_opened_at is not None:
         return _correct_case(
             escalation, case_id, at or escalation.case_opened_at, by=by, now=now, reason=reason
@@ -116,37 +128,36 @@ def case_opened(
         reason = require_text("reason", reason, _("Say why the case is noted only now."))
     escalation.case_id, escalation.case_opened_at = case_id, at
     fields = ["case_id", "case_opened_at"]
-    if escalation.level == 0:
+    is_up = escalation.level == 0
+    if is_up:
         escalation.level = 1
         fields.append("level")
         enter(escalation, now=now, by=by, at=at)
     save(escalation, *fields)
-    calendar = promises.calendar_of(escalation.policy, escalation.severity)
-    clock = Clock.objects.create(
-        escalation=escalation, kind=Clock.Kind.FIRST_RESPONSE, calendar=calendar.as_json()
-    )
-    _start(clock, escalation, now=now, by=by, reason=reason)
+    timing.case_opened(escalation, at=at, by=by, now=now, reason=reason)
+    if is_up:
+        timing.level_entered(escalation, at=at, by=by, now=now, reason=reason)
     say(escalation, "case_opened", by=by, now=now, at=at, params={"case": case_id}, text=reason)
     return escalation
 
 
-def _start(clock: Clock, escalation: Escalation, *, now: datetime, by, reason: str) -> None:
-    target = promises.target_of(escalation.policy, escalation.severity)
-    planning.write(
-        clock,
-        pure.STARTED,
-        at=escalation.case_opened_at,
-        now=now,
-        by=by,
-        target_s=int(target.total_seconds()),
-        label=escalation.severity,
-        reason=reason,
-    )
-    if escalation.answered_at:
-        planning.write(
-            clock, pure.STOPPED, at=escalation.answered_at, now=now, by=by, label=escalation.answered_how
-        )
-    planning.plan(clock, now=now)
+def _new_case(escalation, case_id: str, at: datetime, *, by, now: datetime, reason: str) -> Escalation:
+    """Another case after one that is answered: the first answer is owed anew, the old one stays on record."""
+    reason = require_text("reason", reason, _("Say why there is another case."))
+    not_future("at", at, now)
+    clock = response_clock(escalation)
+    if clock is not None and not planning.state_of(clock).is_over:
+        raise ValidationError({"case_id": _("AWS still owes an answer to the case on record.")})
+    if escalation.answered_at and at < escalation.answered_at:
+        raise ValidationError({"at": _("The case on record was answered only after this time.")})
+    old_id = escalation.case_id
+    escalation.case_id, escalation.case_opened_at = case_id, at
+    escalation.answered_at, escalation.answered_how = None, ""
+    save(escalation, "case_id", "case_opened_at", "answered_at", "answered_how")
+    timing.case_opened(escalation, at=at, by=by, now=now, reason=reason)
+    params = {"old": old_id, "case": case_id}
+    say(escalation, "case_followed", by=by, now=now, at=at, params=params, text=reason)
+    return escalation
 
 
 def _correct_case(escalation, case_id: str, at: datetime, *, by, now: datetime, reason: str) -> Escalation:
@@ -160,10 +171,7 @@ def _correct_case(escalation, case_id: str, at: datetime, *, by, now: datetime, 
     save(escalation, "case_id", "case_opened_at")
     clock = response_clock(escalation)
     if at != old_at and clock is not None:
-        planning.cancel(clock, now=now, reason=planning.CASE_CORRECTED)
-        clock.cycle += 1
-        clock.save(update_fields=["cycle"])
-        _start(clock, escalation, now=now, by=by, reason=reason)
+        timing.case_opened(escalation, at=at, by=by, now=now, reason=reason)
     params = {"old": old_id, "case": case_id, "was": {"at": old_at.isoformat()}, "is": {"at": at.isoformat()}}
     say(escalation, "case_corrected", by=by, now=now, params=params, text=reason)
     return escalation

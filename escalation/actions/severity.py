@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from escalation import catalog, planning, promises, telling
+from escalation import catalog, planning, promises, telling, timing
 from escalation import clock as pure
-from escalation.actions._base import lock, require_open, require_text, response_clock, save, say
-from escalation.models import Escalation
+from escalation.actions._base import lock, require_open, require_text, save, say
+from escalation.models import Clock, Escalation
+
+
+@dataclass(frozen=True)
+class Change:
+    """What would become of one running clock. Instants are None where nothing is due: no target, or held."""
+
+    kind: str
+    old_minutes: int | None
+    minutes: int | None
+    old_due_at: datetime | None
+    due_at: datetime | None
+    is_breach_at_once: bool
+
+    @property
+    def label(self) -> str:
+        """The clock's name in the active language."""
+        return str(Clock.Kind(self.kind).label)
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What a change of severity would do. Without a running clock the instants are None."""
+    """What a change of severity would do; the instants are those of AWS's first answer, None without its clock."""
 
     severity: str
     minutes: int
@@ -27,41 +44,61 @@ class Preview:
     # AWS does not change the severity of a case: going up takes a new, linked one.
     needs_new_case: bool
     told: list[str]
+    # Every running clock that the severity changes, the first answer included.
+    clocks: list[Change]
 
 
 def preview_severity(*, escalation: Escalation, severity: str, now: datetime) -> Preview:
-    """The new deadline (original start + new target), whether it has passed already, and who would hear.
+    """The new deadlines (original start + new target), whether one has passed already, and who would hear.
 
     Raises ValidationError (field `severity`) when the plan does not offer it. Changes nothing.
     """
     promises.require_offered(escalation.policy, severity)
-    target = promises.target_of(escalation.policy, severity)
-    clock = response_clock(escalation)
-    state = planning.state_of(clock) if clock else None
-    old_due = new_due = None
-    is_breach = False
-    if state is not None and not state.is_over:
-        old_due = pure.due_at(state)
-        new_due = pure.due_at(pure.with_target(state, target, at=now, label=severity))
-        is_breach = state.breached_at is None and new_due is not None and new_due <= now
+    changes = [
+        change
+        for kind, clock in timing.clocks_of(escalation).items()
+        if (change := _change(escalation, kind, planning.state_of(clock), severity, now))
+    ]
+    first = next((change for change in changes if change.kind == timing.FIRST_RESPONSE), None)
+    is_breach = any(change.is_breach_at_once for change in changes)
     order = list(catalog.severities())
     is_up = order.index(severity) < order.index(escalation.severity)
     return Preview(
         severity=severity,
         minutes=escalation.policy["targets"][severity]["minutes"],
-        old_due_at=old_due,
-        due_at=new_due,
+        old_due_at=first.old_due_at if first else None,
+        due_at=first.due_at if first else None,
         is_breach_at_once=is_breach,
         needs_new_case=is_up and bool(escalation.case_id),
         told=_told(escalation, pure.BREACH if is_breach else pure.WARN_50),
+        clocks=changes,
     )
+
+
+def _change(
+    escalation: Escalation, kind: str, state: pure.State, severity: str, now: datetime
+) -> Change | None:
+    """The clock under the other severity, by the rule of `timing.severity_changed`; None when it stays as it is."""
+    if kind == timing.RESTORE or state.is_over:
+        return None
+    old, new = timing.target_min(escalation, kind), timing.target_min(escalation, kind, severity)
+    if old is None and new is None:
+        return None
+    target = None if new is None else timedelta(minutes=new)
+    if state.target is None:
+        # What was not owed before starts with the change.
+        due = None if new is None or state.status == pure.HELD else state.calendar.add(now, target)
+        return Change(kind, old, new, None, due, is_breach_at_once=False)
+    due = pure.due_at(pure.with_target(state, target, at=now, label=severity))
+    is_breach = state.breached_at is None and due is not None and due <= now
+    return Change(kind, old, new, pure.due_at(state), due, is_breach)
 
 
 @transaction.atomic
 def change_severity(
     *, escalation: Escalation, severity: str, reason: str, by, now: datetime, base_version: int | None = None
 ) -> Escalation:
-    """Give it another severity: the clock keeps its start and takes the new target; a breach on record stays.
+    """Give it another severity: clocks keep their start and take the new target; a breach on record stays.
 
     Raises ValidationError by field (severity, reason) and StaleWrite.
     """
@@ -74,20 +111,7 @@ def change_severity(
     old = escalation.severity
     escalation.severity, escalation.severity_reason = severity, reason
     save(escalation, "severity", "severity_reason")
-    clock = response_clock(escalation)
-    if clock is not None and escalation.answered_at is None:
-        target_s = int(promises.target_of(escalation.policy, severity).total_seconds())
-        planning.write(
-            clock,
-            pure.TARGET_CHANGED,
-            at=now,
-            now=now,
-            by=by,
-            target_s=target_s,
-            label=severity,
-            reason=reason,
-        )
-        planning.realign(clock, now=now)
+    timing.severity_changed(escalation, by=by, now=now, reason=reason)
     labels = catalog.severities()
     params = {"old": labels[old]["label"], "severity": labels[severity]["label"]}
     say(escalation, "severity_changed", by=by, now=now, params=params, text=reason)

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from engagements.models import TimelineEntry
-from escalation.actions._base import not_future, require_text, say
+from escalation import timing
+from escalation.actions._base import lock, not_future, require_open, require_text, say
 from escalation.models import Communication, Escalation
 
 
@@ -23,10 +24,13 @@ def add_communication(
     now: datetime,
     channel: str = Communication.Channel.CASE,
     at: datetime | None = None,
+    is_update: bool = False,
+    reason: str = "",
 ) -> Communication:
     """Log what was said (`at`, default `now`, UTC); `audience` "aws" is for AWS's people and written by them.
 
-    Raises ValidationError by field (text, audience, channel, at).
+    `is_update`: the customer heard, so the next update counts from here; one that was told before a breach on
+    record wants a `reason`. Raises ValidationError by field (text, audience, channel, at, is_update, reason).
     """
     text = require_text("text", text, _("Write what was said."))
     if channel not in Communication.Channel.values:
@@ -37,10 +41,13 @@ def add_communication(
         raise ValidationError({"audience": _("Choose who may read this.")})
     at = at or now
     not_future("at", at, now)
+    if is_update:
+        escalation = _update(escalation, audience, at, reason, by=by, now=now)
     said = Communication.objects.create(
         escalation=escalation,
         channel=channel,
         audience=audience,
+        is_update=is_update,
         text=text,
         at=at,
         by_id=by.pk,
@@ -49,3 +56,19 @@ def add_communication(
     kind = TimelineEntry.Kind.COMMUNICATION
     say(escalation, "said", by=by, now=now, at=at, kind=kind, audience=audience, text=text)
     return said
+
+
+def _update(escalation: Escalation, audience: str, at: datetime, reason: str, *, by, now) -> Escalation:
+    """The clock of updates goes into its next cycle at `at`."""
+    if audience != TimelineEntry.Audience.ALL:
+        raise ValidationError({"is_update": _("An update is for the customer, who cannot read this.")})
+    escalation = lock(escalation)
+    require_open(escalation)
+    if at < escalation.detected_at:
+        raise ValidationError({"at": _("It was detected only after this time.")})
+    if timing.overtaken(escalation, timing.UPDATE, at=at, now=now):
+        reason = require_text(
+            "reason", reason, _("Say why this time is the right one; the other stays on record.")
+        )
+    timing.update_told(escalation, at=at, by=by, now=now, reason=reason.strip())
+    return escalation

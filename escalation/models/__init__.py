@@ -3,7 +3,7 @@
 from escalation.models.clocks import Clock, ClockEvent, Deadline, EngineBeat
 from escalation.models.escalations import Escalation, EscalationLink
 from escalation.models.path import MANAGEMENT, Communication, Hop
-from escalation.models.targets import Objective, ResponseTarget
+from escalation.models.targets import Objective, ResponseTarget, WorkingHours
 from escalation.models.words import Lane, Severity, reference_of
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "Objective",
     "ResponseTarget",
     "Severity",
+    "WorkingHours",
     "reference_of",
 ]

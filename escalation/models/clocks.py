@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from escalation.clock import BREACHED, WARNED
+from escalation.clock import BREACHED, REPEATED, WARNED
 from escalation.models.escalations import Escalation
 
 
@@ -55,7 +55,7 @@ class ClockEvent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["clock", "cycle", "stage"],
-                condition=Q(kind__in=[WARNED, BREACHED]),
+                condition=Q(kind__in=[WARNED, BREACHED, REPEATED]),
                 name="clock_event_stage_once",
             ),
         ]

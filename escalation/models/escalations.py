@@ -30,6 +30,16 @@ class Escalation(models.Model):
         THIRD_PARTY = "third-party", _("Third party")
         UNKNOWN = "unknown", _("Unknown")
 
+    class Waiting(models.TextChoices):
+        """Why AWS cannot go on. Source: the case state "pending customer action" and what trackers ask for."""
+
+        INFORMATION = "information", _("Information from the customer")
+        TEST = "test", _("Test or confirmation by the customer")
+        CHANGE = "change", _("Change on the customer's side")
+        THIRD_PARTY = "third-party", _("A third party")
+        WINDOW = "window", _("An agreed time")
+        OTHER = "other", _("Other reason")
+
     engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="escalations")
     number = models.PositiveIntegerField()
     title = models.CharField(_("title"), max_length=200)
@@ -68,6 +78,7 @@ class Escalation(models.Model):
     # AWS waits for the customer; `waiting_until` lifts it by itself.
     waiting_since = models.DateTimeField(null=True, blank=True)
     waiting_until = models.DateTimeField(null=True, blank=True)
+    waiting_code = models.CharField(max_length=20, choices=Waiting, blank=True)
     waiting_reason = models.TextField(blank=True)
     # A duplicate: its clocks stand still for good, and what happens is told on the other one.
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")

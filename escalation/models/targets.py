@@ -1,10 +1,11 @@
 """What is promised, as tables that administrators edit: AWS's first answer, and the team's own objectives."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from escalation.hours import ALWAYS, BUSINESS
+from escalation.hours import ALWAYS, BUSINESS, CalendarError, parse_segments
 from escalation.models.words import Severity
 
 
@@ -34,6 +35,30 @@ class ResponseTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan} {self.severity}: {self.minutes} min"
+
+
+def check_hours(text: str) -> None:
+    """Raise ValidationError unless the text names hours such as "08:00-12:00, 13:00-18:00"."""
+    try:
+        parse_segments(text)
+    except CalendarError as error:
+        raise ValidationError(
+            _("Give hours such as 08:00-12:00, 13:00-18:00, in order and without overlap.")
+        ) from error
+
+
+class WorkingHours(models.Model):
+    """The business hours of a country; a country without a row works 08:00 to 18:00."""
+
+    country = models.CharField(_("country code"), max_length=2, unique=True)
+    segments = models.CharField(_("hours of a working day"), max_length=100, validators=[check_hours])
+
+    class Meta:
+        ordering = ["country"]
+        verbose_name_plural = _("working hours")
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.segments}"
 
 
 class Objective(models.Model):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from escalation import actions
+from escalation.models import Objective
 from tests import factories
 
 MIN = timedelta(minutes=1)
@@ -15,6 +16,12 @@ def people(engagement):
     """One member of each role that hears of escalations, and one that does not."""
     roles = ["tam", "support_engineer", "customer_lead", "concierge", "account_manager", "viewer"]
     return {role: factories.member(engagement, role) for role in roles}
+
+
+@pytest.fixture
+def only_awss_promise(db):
+    """No objectives of the team: of four clocks, only AWS's first answer plans deadlines."""
+    Objective.objects.all().delete()
 
 
 @pytest.fixture

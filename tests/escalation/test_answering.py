@@ -11,6 +11,7 @@ from escalation.models import Deadline
 from iem_portal.notifications.models import Notification
 
 MIN = timedelta(minutes=1)
+pytestmark = pytest.mark.usefixtures("only_awss_promise")
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def breach(escalation):
 
 
 def verdict(escalation):
-    return clock.verdict(planning.state_of(escalation.clocks.get()))
+    return clock.verdict(planning.state_of(escalation.clocks.get(kind="first_response")))
 
 
 def test_an_answer_in_time_stops_the_clock(running, answer, now):
@@ -40,7 +41,7 @@ def test_an_answer_in_time_stops_the_clock(running, answer, now):
 
 def test_what_was_due_before_the_answer_is_fired_first(running, answer, now):
     answer(now=now + 9 * MIN)
-    assert running.clocks.get().events.filter(kind="warned").get().at == now + 7.5 * MIN
+    assert running.clocks.get(kind="first_response").events.filter(kind="warned").get().at == now + 7.5 * MIN
 
 
 def test_an_answer_after_an_engine_that_was_down_is_late_all_the_same(running, answer, now):
@@ -68,7 +69,7 @@ def test_a_phone_call_before_the_breach_needs_a_reason_and_keeps_both(running, a
     result = answer(now=now + 20 * MIN, at=now + 10 * MIN, reason="called at 01:25, noted later")
     assert (result.is_late, result.is_corrected) == (False, True)
     assert breach(running).fired_at == now + 20 * MIN
-    assert running.clocks.get().events.filter(kind="stop_moved").get().moved_to == now + 10 * MIN
+    assert running.clocks.get(kind="first_response").events.filter(kind="stop_moved").get().moved_to == now + 10 * MIN
 
 
 def test_a_corrected_answer_that_came_too_late_breaches_after_all(running, answer, now):

@@ -11,6 +11,7 @@ from escalation.clock import BREACH, WARN_50, WARN_80
 from escalation.models import ClockEvent, Deadline
 
 MIN = timedelta(minutes=1)
+pytestmark = pytest.mark.usefixtures("only_awss_promise")
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from escalation import clock as pure
 from escalation.clock import BREACH, WARN_50, WARN_80, Event, fold
 from escalation.hours import BUSINESS, Calendar
+from escalation.why import explain
 
 T = datetime(2026, 11, 28, 16, 0, tzinfo=UTC)
 MIN = timedelta(minutes=1)
@@ -145,7 +146,7 @@ def test_a_cancelled_clock_has_no_verdict_and_fires_nothing():
 def test_it_says_why_the_deadline_is_where_it_is():
     up = Event(pure.TARGET_CHANGED, T + 5 * MIN, target_s=900, label="critical", reason="orders stopped")
     state = fold([Event(pure.STARTED, T, target_s=14_400, label="high"), up], ALWAYS)
-    assert pure.explain(state) == [
+    assert explain(state) == [
         {"part": "start", "at": T},
         {"part": "target", "minutes": 15, "label": "critical"},
         {"part": "hours", "kind": "24x7"},
@@ -161,7 +162,7 @@ def test_a_clock_that_has_not_started_says_nothing():
         None,
         None,
     )
-    assert pure.explain(state) == [] and pure.due_stages(state, T) == []
+    assert explain(state) == [] and pure.due_stages(state, T) == []
 
 
 def test_what_is_left_goes_below_zero():

@@ -16,6 +16,7 @@ from iem_portal.notifications.models import Notification
 from tests.escalation.bulk import make_running
 
 MIN = timedelta(minutes=1)
+pytestmark = pytest.mark.usefixtures("only_awss_promise")
 
 
 def fired():

@@ -14,6 +14,7 @@ from iem_portal.notifications.models import Notification
 from tests import factories
 
 MIN = timedelta(minutes=1)
+pytestmark = pytest.mark.usefixtures("only_awss_promise")
 
 
 def stages(escalation):
@@ -114,7 +115,7 @@ def test_another_time_of_the_case_starts_a_new_cycle_and_keeps_the_old_one(runni
         by=people["tam"],
         now=now + MIN,
     )
-    clock = running.clocks.get()
+    clock = running.clocks.get(kind="first_response")
     assert clock.cycle == 1
     old, new = clock.deadlines.filter(cycle=0, stage=BREACH).get(), clock.deadlines.get(cycle=1, stage=BREACH)
     assert (old.cancel_reason, new.due_at) == ("case time corrected", now + 10 * MIN)
