@@ -206,6 +206,31 @@ def test_the_sign_of_an_older_save_does_not_take_a_newer_one_with_it(tam):
     expect(cell).not_to_have_class(SAVED)
 
 
+def test_a_cell_that_the_server_cannot_take_holds_up_no_other_and_is_sent_again(tam):
+    open_sheet(tam)
+
+    def fail(route):
+        """A fault of the server that has to do with this one value."""
+        if "4242" in route.request.post_data:
+            route.fulfill(status=500, body="")
+        else:
+            route.continue_()
+
+    tam.route("**/cells/**", fail)
+    type_into(tam, 8, "4242")
+    type_into(tam, 12, "77")
+    expect(need(tam, 12)).to_have_attribute("data-edit", "77")
+    expect(need(tam, 8)).to_contain_text("4242")
+    expect(need(tam, 8)).to_contain_text("Not saved")
+    expect(tam.locator("#wb-save")).to_contain_text("Not saved: 1")
+    tam.unroute("**/cells/**")
+    tam.locator("#wb-save [data-unsent]").click()
+    dialog = tam.locator("#wb-unsent")
+    expect(dialog.locator("[data-copy-unsent='4242']")).to_be_visible()
+    dialog.locator("[data-retry-unsent]").click()
+    expect(need(tam, 8)).to_have_attribute("data-edit", "4242")
+
+
 def test_unsent_text_is_kept_under_its_writers_name(tam):
     open_sheet(tam)
     tam.route("**/cells/**", lambda route: route.abort())

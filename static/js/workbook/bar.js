@@ -1,5 +1,6 @@
 // The save line of the page: how many cells are being saved, waiting, refused, and when the last one was accepted.
 
+import { button } from "./places.js";
 import { icon, say } from "./words.js";
 
 const bar = document.getElementById("wb-save");
@@ -28,16 +29,21 @@ export function listen(queue) {
     list(dialog, queue);
     dialog.showModal();
   });
-  dialog.addEventListener("click", async (event) => {
-    const give = event.target.closest("[data-drop]");
-    if (give) {
-      queue.giveUp(give.dataset.drop);
-      give.closest("li").remove();
-      if (!dialog.querySelector("li")) dialog.close();
-    }
-    const copy = event.target.closest("[data-copy-unsent]");
-    if (copy) await navigator.clipboard.writeText(copy.dataset.copyUnsent).then(() => (copy.textContent = say("copied")), () => {});
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-drop], [data-retry-unsent], [data-copy-unsent]");
+    if (!button) return;
+    const { drop, retryUnsent, copyUnsent } = button.dataset;
+    if (copyUnsent !== undefined) copy(button, copyUnsent);
+    else if (drop) queue.giveUp(drop);
+    else queue.retry(retryUnsent);
+    if (copyUnsent !== undefined || !dialog.contains(button)) return;
+    button.closest("li").remove();
+    if (!dialog.querySelector("li")) dialog.close();
   });
+}
+
+async function copy(button, text) {
+  await navigator.clipboard.writeText(text).then(() => (button.textContent = say("copied")), () => {});
 }
 
 function list(dialog, queue) {
@@ -48,23 +54,15 @@ function list(dialog, queue) {
     text.className = "w3";
     why.className = "dim t2";
     text.textContent = entry.value || "—";
-    why.textContent = [entry.section.toUpperCase(), entry.field, entry.message || say(entry.state === "conflict" ? "conflict" : "invalid")].join(", ");
+    why.textContent = [entry.section.toUpperCase(), entry.field, entry.message || say({ conflict: "conflict", failed: "failed" }[entry.state] ?? "invalid")].join(", ");
     const row = document.createElement("p");
     row.className = "btn-row";
-    row.append(button(say("copyValue"), "copyUnsent", entry.value), button(say("giveUp"), "drop", entry.id));
+    const again = ["failed", "refused", "gone"].includes(entry.state) ? [button(say("retry"), "retryUnsent", entry.id)] : [];
+    row.append(...again, button(say("copyValue"), "copyUnsent", entry.value), button(say("giveUp"), "drop", entry.id));
     item.append(text, why, row);
     return item;
   });
   dialog.querySelector("ul").replaceChildren(...items);
-}
-
-function button(words, key, value) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "btn btn-s";
-  made.dataset[key] = value;
-  made.textContent = words;
-  return made;
 }
 
 function paint(entries, isOffline, isSignedOut, isForgetful) {
@@ -75,7 +73,7 @@ function paint(entries, isOffline, isSignedOut, isForgetful) {
   const elsewhere = entries.filter((entry) => entry.section !== root.dataset.section).length;
   if (isForgetful) parts.push(part("st st-bad", "bad", say("forgetful")));
   if (count("conflict")) parts.push(part("st st-bad", "bad", say("conflictN", { count: count("conflict") })));
-  const refused = count("invalid", "gone", "refused");
+  const refused = count("invalid", "gone", "refused", "failed");
   if (refused) {
     const shown = button(say("showUnsent"), "unsent", "");
     parts.push(part("st st-bad", "bad", say("invalidN", { count: refused })), shown);

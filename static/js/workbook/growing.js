@@ -1,5 +1,6 @@
 // Rows of a sheet come, go, change places, and follow in parts; what is being typed and the focus stay.
 
+import { once } from "./once.js";
 import { post } from "./send.js";
 
 export class Growing {
@@ -116,7 +117,7 @@ function longestRun(numbers) {
 
 // A row is added, copied, moved, deleted or brought back; the answer has what to draw, or null with words said.
 export async function changeRow(url, say) {
-  const answer = await post(url, new URLSearchParams());
+  const answer = await once(url, (key) => post(url, new URLSearchParams({ key })));
   if (answer.outcome === "rows") return answer;
   say({ offline: "rowNeedsNetwork", "signed-out": "signedOut", refused: "refused", gone: "gone" }[answer.outcome] ?? "tooBusy");
   return null;

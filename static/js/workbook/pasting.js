@@ -1,6 +1,7 @@
 // What is pasted is shown before it is taken: what changes, what stays, what does not fit and why.
 
 import { asText, parseText, readClipboard } from "./clipboard.js";
+import { isLost, newKey } from "./once.js";
 import { textOf } from "./places.js";
 import { post } from "./send.js";
 import { say } from "./words.js";
@@ -20,11 +21,11 @@ export class Pasting {
     this.retry = dialog.querySelector("[data-retry]");
     this.take.addEventListener("click", () => this.save());
     this.copy.addEventListener("click", () => this.copyRefused());
-    this.retry.addEventListener("click", () => this.preview());
+    this.retry.addEventListener("click", () => this.again());
     dialog.querySelector("[data-read]").addEventListener("click", () => this.start(this.sheet, parseText(this.source.value)));
     dialog.addEventListener("paste", (event) => this.onPaste(event));
     dialog.addEventListener("close", () => this.sheet?.active?.focus());
-    addEventListener("online", () => dialog.open && !this.retry.hidden && this.preview());
+    addEventListener("online", () => dialog.open && !this.retry.hidden && this.again());
   }
 
   // An empty dialog to paste into, for rows below the last one.
@@ -66,7 +67,8 @@ export class Pasting {
   async preview() {
     this.show("busy");
     const answer = await post(this.sheet.table.dataset.preview, { edits: this.edits });
-    if (answer.outcome !== "planned") return this.fail(answer);
+    if (answer.outcome !== "planned") return this.fail(answer, () => this.preview());
+    this.key = newKey();
     // What is taken is based on what was shown: who changes a cell meanwhile is not overwritten.
     this.edits.forEach((edit, place) => (edit.base = answer.results[place].version));
     this.fits = answer.counts.changed + answer.counts.merged;
@@ -80,8 +82,9 @@ export class Pasting {
     this.show("busy");
     const before = this.edits.map((edit) => edit.from);
     const url = `${this.sheet.table.dataset.save}?columns=${document.getElementById("wb").dataset.columns}`;
-    const answer = await post(url, { edits: this.edits, how: "pasted" });
-    if (answer.outcome !== "done") return this.fail(answer);
+    const answer = await post(url, { edits: this.edits, how: "pasted", key: this.key });
+    // Nobody knows whether it was done: the same again, which adds no row twice. Anything else is looked at anew.
+    if (answer.outcome !== "done") return this.fail(answer, () => (isLost(answer) ? this.save() : this.preview()));
     this.taken(this.sheet, this.edits, before, answer);
     if (!answer.html.trim()) return dialog.close();
     this.draw(answer.html);
@@ -89,7 +92,8 @@ export class Pasting {
     this.copy.focus();
   }
 
-  fail(answer) {
+  fail(answer, again) {
+    this.again = again;
     const words = { offline: say("pasteOffline"), "signed-out": say("signedOut"), refused: say("refused") };
     const line = document.createElement("p");
     line.textContent = answer.message ?? words[answer.outcome] ?? say("tooBusy");

@@ -14,6 +14,7 @@ const MARKS = {
   merged: ["is-saved", "check", "mergedCell"],
   invalid: ["is-bad", "bad", "invalid"],
   refused: ["is-bad", "bad", "refusedCell"],
+  failed: ["is-bad", "bad", "invalid"],
   gone: ["is-bad", "bad", "goneCell"],
   conflict: ["is-conf", "bad", "conflict"],
 };
@@ -108,7 +109,7 @@ export function draw(cell, outcome, message = "") {
   // The sign of an earlier save must not take a newer one with it when its time is over.
   clearTimeout(fading.get(cell));
   cell.classList.remove(...STATES);
-  cell.querySelectorAll(".cell-s, .cell-e").forEach((old) => old.remove());
+  cell.querySelectorAll(".cell-s, .cell-e, .cell-do").forEach((old) => old.remove());
   clearError(cell);
   if (!mark) return;
   const [css, shape, word] = mark;
@@ -138,6 +139,25 @@ function showError(cell, message) {
   cell.append(error);
   cell.setAttribute("aria-invalid", "true");
   cell.setAttribute("aria-describedby", error.id);
+}
+
+// What can be done about a refused answer, below its words; in a sheet the list of unsent text offers it.
+export function offer(cell, entry) {
+  const words = cell.querySelector("[data-error]");
+  if (!words) return;
+  const row = document.createElement("p");
+  row.className = "btn-row cell-do";
+  row.append(button(say("retry"), "retryUnsent", entry.id), button(say("copyValue"), "copyUnsent", entry.value));
+  words.after(row);
+}
+
+export function button(words, key, value) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "btn btn-s";
+  made.dataset[key] = value;
+  made.textContent = words;
+  return made;
 }
 
 function clearError(cell) {

@@ -2,11 +2,14 @@
 //
 // An entry: {id, section, table, row, field, value, base, how, at, stamp, state, message, sent, alone}. base is the
 // version the writer saw; stamp changes with every edit, so that an answer to an older text never removes a newer one.
-// States: waiting, conflict, invalid, gone, refused.
+// States: waiting, failed (tried again when it is due), conflict, invalid, gone, refused.
 
 import { idOf, Shelf } from "./shelf.js";
 
 const RETRY_MS = [2000, 4000, 8000, 15000];
+const FAILED_MS = [5000, 15000, 60000, 300000];
+// So many failures in a row, and it is the server rather than one cell: everything waits a while.
+const MAX_STRIKES = 3;
 const MAX_BATCH = 200;
 const DONE = ["saved", "merged"];
 
@@ -18,6 +21,7 @@ export class Queue {
     this.sendMany = sendMany;
     this.tell = tell;
     this.failures = 0;
+    this.strikes = 0;
     this.isSignedOut = false;
     this.last = 0;
     this.shelf.onOther((id, entry) => this.hearOther(id, entry));
@@ -54,8 +58,17 @@ export class Queue {
     const id = idOf(edit);
     const old = this.shelf.get(id);
     this.last = Math.max(Date.now(), this.last + 1);
-    const fresh = { id, at: this.last, stamp: stamp(), state: "waiting", message: "" };
+    const fresh = { id, at: this.last, stamp: stamp(), state: "waiting", message: "", tries: 0 };
     this.shelf.set(old && !rebase ? { ...old, ...edit, base: old.base, ...fresh } : { ...edit, ...fresh });
+  }
+
+  // Now, not when it is due; whatever the reason was, it may be gone.
+  retry(id) {
+    const entry = this.shelf.get(id);
+    if (!entry) return;
+    this.shelf.set({ ...entry, state: "waiting" });
+    this.tell(this.shelf.get(id), { outcome: "waiting" });
+    this.flush();
   }
 
   giveUp(id) {
@@ -81,6 +94,13 @@ export class Queue {
       this.isFlushing = false;
     }
     if (this.isAsked && this.next().length && !this.failures) this.flush();
+    else if (!this.failures) this.wakeFailed();
+  }
+
+  // What failed comes again by itself, each time after a longer pause.
+  wakeFailed() {
+    const due = this.entries.filter((entry) => entry.state === "failed").map((entry) => entry.due);
+    if (due.length) this.timer = setTimeout(() => this.flush(), Math.max(0, Math.min(...due) - Date.now()) + 50);
   }
 
   async sendAll() {
@@ -93,13 +113,14 @@ export class Queue {
       const answers = batch.length > 1 ? await this.sendMany(batch) : [await this.sendOne(batch[0])];
       const goesOn = batch.map((entry, place) => this.settle(entry, answers[place]));
       if (goesOn.includes(false)) return this.wait(answers[0]);
+      if (!answers.some(({ outcome }) => outcome === "failed")) this.strikes = 0;
       this.failures = 0;
     }
   }
 
   // The next entries in order; cells of one table go together.
   next() {
-    const waiting = this.entries.filter((entry) => entry.state === "waiting");
+    const waiting = this.entries.filter((entry) => entry.state === "waiting" || (entry.state === "failed" && entry.due <= Date.now()));
     const [first] = waiting;
     if (!first) return [];
     const isAlike = (entry) => entry.table && !entry.alone && entry.section === first.section && entry.table === first.table && entry.how === first.how;
@@ -126,6 +147,11 @@ export class Queue {
     const now = this.shelf.get(sent.id);
     if (!now) return true;
     if (answer.outcome === "conflict") return this.settleConflict(sent, now, answer);
+    if (answer.outcome === "apart") {
+      this.shelf.set({ ...now, alone: true });
+      return true;
+    }
+    if (answer.outcome === "failed") return this.settleFailed(sent, now, answer);
     const isDone = DONE.includes(answer.outcome);
     if (now.stamp !== sent.stamp) {
       // A newer text was typed without sight of what others had in a merged one: it keeps its own beginning.
@@ -139,6 +165,19 @@ export class Queue {
       this.tell(now, answer);
     }
     return true;
+  }
+
+  settleFailed(sent, now, answer) {
+    this.strikes += 1;
+    if (now.stamp === sent.stamp) {
+      const tries = now.tries ?? 0;
+      const due = Date.now() + FAILED_MS[Math.min(tries, FAILED_MS.length - 1)];
+      this.shelf.set({ ...now, state: "failed", tries: tries + 1, due });
+      this.tell(now, answer);
+    } else this.tell(now, { outcome: "waiting" });
+    if (this.strikes < MAX_STRIKES) return true;
+    this.strikes = 0;
+    return false;
   }
 
   // A conflict among many is asked about again alone, for the full answer. One with an earlier text of our own, whose

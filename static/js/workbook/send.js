@@ -35,7 +35,10 @@ async function read(response) {
   if (response.status === 400 || response.status === 413) return { outcome: "invalid" };
   if (response.status === 403) return { outcome: "refused" };
   if (response.status === 404) return { outcome: "gone" };
-  return { outcome: "offline" };
+  // A proxy without a server behind it, or a server that asks for a pause: everything waits.
+  if ([429, 502, 503, 504].includes(response.status)) return { outcome: "offline" };
+  // Anything else may be about these words alone: they are tried again, and do not hold up the others.
+  return { outcome: "failed" };
 }
 
 export async function sendOne(entry) {
@@ -50,9 +53,9 @@ export async function sendMany(entries) {
   const edits = entries.map(({ row, field, value, base }) => ({ row, field, value, base: base ?? 0 }));
   const answer = await post(manyUrl(section, table), { edits, how });
   if (answer.outcome !== "done") {
-    // A request that as a whole is refused is tried cell by cell.
+    // A request that as a whole is refused or fails is tried cell by cell: one bad cell must not hold the others.
     const isWhole = ["offline", "signed-out", "refused"].includes(answer.outcome);
-    return entries.map(() => (isWhole ? answer : { outcome: "conflict", isOne: false }));
+    return entries.map(() => (isWhole ? answer : { outcome: "apart" }));
   }
   return answer.results.map((result, place) => ({
     outcome: KINDS[result.kind] ?? "gone",
