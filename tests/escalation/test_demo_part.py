@@ -35,7 +35,9 @@ def test_one_was_answered_in_time_and_one_is_running_out(world, now):
 def test_the_newcomer_sees_the_warning_and_then_the_breach(world, now):
     Escalations().seed(world, now)
     assert engine.next_due_at() == now + timedelta(seconds=80)
-    assert engine.run_due(now + 260 * timedelta(seconds=1)) == 2
+    engine.run_due(now + timedelta(seconds=259))
+    assert shown(world.engagement, now + 5 * MIN)[1][1].breached_at is None
+    engine.run_due(now + timedelta(seconds=260))
     assert shown(world.engagement, now + 5 * MIN)[1][1].breached_at == now + timedelta(seconds=260)
 
 

@@ -26,8 +26,10 @@ def test_numbers_count_up_within_an_engagement(open_it):
     assert [open_it().reference, open_it().reference] == ["ESC-01", "ESC-02"]
 
 
-def test_opening_starts_no_clock_and_no_level(escalation):
-    assert (escalation.level, escalation.clocks.count(), escalation.hops.count()) == (0, 0, 1)
+def test_opening_starts_the_teams_clocks_and_not_awss(escalation):
+    assert (escalation.level, escalation.hops.count()) == (0, 1)
+    assert set(escalation.clocks.values_list("kind", flat=True)) == {"level", "restore"}
+    assert not Deadline.objects.exists()
 
 
 def test_the_promise_is_copied_and_a_later_edit_changes_nothing(escalation, people, now):

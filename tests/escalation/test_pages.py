@@ -50,7 +50,7 @@ def test_an_escalation_with_its_case_starts_the_clock(as_user, tam, engagement):
     answer = as_user(tam).post(reverse("escalation:open", args=[engagement.reference]), data)
     one = Escalation.objects.get(title="Portal down")
     assert answer.status_code == 302
-    assert one.clocks.get().deadlines.waiting().count() == 3
+    assert one.clocks.get(kind="first_response").deadlines.waiting().count() == 3
 
 
 def test_times_are_read_in_the_zone_of_the_engagement(as_user, tam, engagement):
