@@ -9,15 +9,17 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from escalation.templatetags.escalation import minutes
 from iem_portal.registry import report_facts
+from iem_portal.templatetags.portal import instant_text
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One figure with its label and what it is compared with."""
+    """One figure with its label and what it is compared with; a wide one takes the room of three."""
 
     label: str
     value: str
     note: str = ""
+    is_wide: bool = False
 
 
 def of_review(review) -> list[Fact]:
@@ -110,3 +112,55 @@ class Escalations:
         still = sum(one["escalation"].is_open for one in review.escalations)
         note = ngettext("%d still open", "%d still open", still) % still if still else _("none open")
         return Fact(str(self.label), str(len(review.escalations)), note)
+
+
+@report_facts.register
+class Readiness:
+    """How much of what is required was filled in when the event was let go, and the scorecard then."""
+
+    key = "readiness"
+    order = 60
+    label = gettext_lazy("Readiness at go/no-go")
+
+    def read(self, review) -> Fact | None:
+        """Percent; the note counts the lines of the scorecard by colour and says of which day."""
+        if review.readiness is None:
+            return None
+        colours = ", ".join(f"{words} {count}" for words, count in review.readiness.colours)
+        on = instant_text(review.readiness.as_of, review.engagement.time_zone, "date")
+        return Fact(str(self.label), f"{review.readiness.percent}%", f"{colours} · {on}")
+
+
+@report_facts.register
+class Overrides:
+    """Colours of the scorecard that a person had set above the rules, and that stood at go/no-go."""
+
+    key = "overrides"
+    order = 70
+    label = gettext_lazy("Overridden colours")
+
+    def read(self, review) -> Fact | None:
+        """How many; the note names the lines and who set them."""
+        if review.readiness is None:
+            return None
+        found = review.readiness.overrides
+        note = "; ".join(f"{line} ({by})" for line, by in found) or _("none open")
+        return Fact(str(self.label), str(len(found)), note)
+
+
+@report_facts.register
+class SignOff:
+    """Who signed the readiness check, for which side and when."""
+
+    key = "sign_off"
+    order = 80
+    label = gettext_lazy("Readiness check")
+
+    def read(self, review) -> Fact | None:
+        """What both sides say; the note has both names and times."""
+        if review.readiness is None:
+            return None
+        zone, signed = review.engagement.time_zone, review.readiness.signatures
+        note = " · ".join(f"{one.side_label}: {one.by_name}, {instant_text(one.at, zone)}" for one in signed)
+        value = review.readiness.result or (_("Signed by one side") if signed else _("Not signed"))
+        return Fact(str(self.label), value, note, is_wide=True)

@@ -20,6 +20,8 @@ from review import scoring
 from review.models import Report
 from warroom.models import HealthEvent
 from warroom.outlook import Outlook, outlook
+from workbook.scorecard import outcome
+from workbook.scorecard.outcome import Outcome
 
 # A report of more lines than this is not read; the page says how many it leaves out.
 TIMELINE_LINES = 200
@@ -39,6 +41,7 @@ class Review:
     health: list[HealthEvent]
     timeline: list[dict]
     timeline_left_out: int
+    readiness: Outcome | None = None
 
     @property
     def criteria_met(self) -> int:
@@ -82,6 +85,7 @@ class Review:
 def of_engagement(engagement: Engagement, *, audience: str, now: datetime) -> Review:
     """The report for one side ("staff" or "customer"); about ten queries."""
     view = outlook(engagement, now)
+    report, readiness = _words_and_readiness(engagement)
     entries, left_out = _timeline(engagement, audience)
     found = sorted(
         panels.cards(Escalation.objects.filter(engagement=engagement), now),
@@ -89,7 +93,7 @@ def of_engagement(engagement: Engagement, *, audience: str, now: datetime) -> Re
     )
     return Review(
         engagement=engagement,
-        report=Report.objects.filter(engagement=engagement).first() or Report(engagement=engagement),
+        report=report,
         criteria=criteria_rows(criteria.of(engagement)),
         escalations=found,
         severities=severity_rows(found),
@@ -98,7 +102,15 @@ def of_engagement(engagement: Engagement, *, audience: str, now: datetime) -> Re
         health=_health(engagement),
         timeline=entries,
         timeline_left_out=left_out,
+        readiness=readiness,
     )
+
+
+def _words_and_readiness(engagement: Engagement) -> tuple[Report, Outcome | None]:
+    """The report's words, empty before anybody wrote some, and how ready the event was let go. One query."""
+    lines = list(outcome.joined(Engagement.objects.filter(pk=engagement.pk).select_related("report")))
+    report = getattr(lines[0], "report", None) if lines else None
+    return report or Report(engagement=engagement), outcome.of(lines)
 
 
 def criteria_rows(found) -> list[dict]:

@@ -8,9 +8,13 @@ from django.urls import reverse
 
 from engagements.models import SuccessCriterion
 from escalation import actions
+from iem_portal.registry import report_facts
+from iem_portal.templatetags.portal import instant_text
 from review import reading
 from review.models import Report
 from tests import factories
+from workbook.models import Freeze
+from workbook.scorecard import overriding, signing
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +62,31 @@ def test_a_breach_makes_it_a_success_with_issues(engagement, criterion, late, no
     review = reading.of_engagement(engagement, audience="staff", now=now)
     assert review.suggested == "success_with_issues"
     assert review.attained_percent == 0
+
+
+def test_the_report_says_how_ready_the_event_was_let_go_and_who_signed(engagement, tam, now):
+    lead = factories.member(engagement, "customer_lead", name="Lim Sojin")
+    assert not {"readiness", "sign_off"} & _facts(engagement, now).keys()
+    reason = "Tested by hand on Friday"
+    overriding.override(engagement=engagement, line="data", colour="GREEN", reason=reason, by=tam, now=now)
+    signing.sign(engagement=engagement, result="go", words="", by=tam, now=now)
+    assert _facts(engagement, now)["sign_off"].value == "Signed by one side"
+    at = now + timedelta(minutes=5)
+    signing.sign(engagement=engagement, result="conditions", words="Alarm first", by=lead, now=at)
+    found = _facts(engagement, now)
+    assert found["sign_off"].value == "Go with conditions"
+    for signer, when in ((tam, now), (lead, at)):
+        assert f"{signer.name}, {instant_text(when, engagement.time_zone)}" in found["sign_off"].note
+    assert found["overrides"].value == "1" and f"restore tested ({tam.name})" in found["overrides"].note
+    kept = Freeze.objects.get()
+    assert found["readiness"].value == f"{kept.progress['percent']}%" and "Green 1" in found["readiness"].note
+    signing.withdraw(engagement=engagement, reason="Too early", by=lead, now=at)
+    assert _facts(engagement, now)["sign_off"].value == "Signed by one side"
+
+
+def _facts(engagement, now):
+    review = reading.of_engagement(engagement, audience="customer", now=now)
+    return {part.key: fact for part in report_facts if (fact := part.read(review))}
 
 
 def test_words_on_an_old_version_are_kept_and_refused(as_user, tam, engagement, now):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from openpyxl import Workbook
@@ -90,12 +90,13 @@ class Looks:
             self._styles[key] = cell._style
         return self._styles[key]
 
-    def append(self, cells: list, widths: Sequence[int] = ()) -> None:
+    def append(self, cells: Iterable, widths: Sequence[int] = ()) -> None:
         """Add a row that is as high as its longest text needs; ``widths`` are those of its columns, none: one line.
 
         Every row of a sheet has to come this way, for openpyxl does not say how many it has written.
         """
         self._count += 1
+        cells = list(cells)
         texts = (
             (cell.value, width)
             for cell, width in zip(cells, widths, strict=False)
