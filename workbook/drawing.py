@@ -52,8 +52,10 @@ def title(field: Field, subtitle: Field | None, values: dict, setting: Setting, 
     return format_html('<span class="q">{}</span><span class="sub">{}</span>', first, second)
 
 
-def answer_state(*, is_missing: bool, is_filled: bool) -> str:
-    """Whether a question is open, answered, or may stay empty."""
+def answer_state(*, is_missing: bool, is_filled: bool, is_exempt: bool = False) -> str:
+    """Whether a question is open, answered, may stay empty, or does not apply."""
+    if is_exempt:
+        return status("skip", _("Does not apply"))
     if is_filled:
         return status("ok", _("Answered"))
     return status("todo", pgettext("answer", "Open")) if is_missing else status("skip", _("Optional"))

@@ -1,4 +1,4 @@
-"""What hangs on a cell besides its value: comments, suggestions, open items, notes; every source in one place."""
+"""What hangs on a cell besides its value: comments, suggestions, exemptions, files; every source in one place."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from django.db import connection
 
 from engagements.models import Engagement
-from workbook.attachments import marks as attachments
+from workbook import hanging
 from workbook.catalogue import Section
 from workbook.signs import Mark, Place, Source, draw
 from workbook.suggestions import marks as suggestions
@@ -17,7 +17,7 @@ from workbook.talk import marks as talk
 __all__ = ["Mark", "Place", "draw", "may_hang_on", "of_section"]
 
 #: Every source signs up here, once: it names both how its marks are read and which lines they come from.
-SOURCES: tuple[Source, ...] = (talk.SOURCE, suggestions.SOURCE, attachments.SOURCE)
+SOURCES: tuple[Source, ...] = (talk.SOURCE, suggestions.SOURCE, hanging.SOURCE)
 
 
 def may_hang_on(row: int) -> bool:

@@ -13,6 +13,7 @@ from engagements.models import Engagement
 from workbook import bound, drawing, marks, rowfacts, types
 from workbook.catalogue import FORM, PANEL, Field, Section, Table
 from workbook.formulas import FORMULAS
+from workbook.hanging import ACCEPTED
 from workbook.models import Cell, Row
 from workbook.types import FieldType, Setting
 
@@ -35,6 +36,8 @@ class CellView:
     edit: str
     is_locked: bool
     is_missing: bool
+    #: Whether it stays empty because AWS's side accepted that it does not apply.
+    is_exempt: bool = False
     home: str = ""
     by_name: str = ""
     at: Any = None
@@ -70,7 +73,8 @@ class CellView:
     @property
     def state(self) -> str:
         """The state of a question, as shape and word."""
-        return drawing.answer_state(is_missing=self.is_missing, is_filled=self.value is not None)
+        filled = self.value is not None
+        return drawing.answer_state(is_missing=self.is_missing, is_filled=filled, is_exempt=self.is_exempt)
 
     @property
     def chosen(self) -> list[str]:
@@ -188,7 +192,7 @@ class Reader:
             if field.is_formula:
                 values[field.key] = FORMULAS[field.options["formula"]](values | about)
         name = key or str(pk)
-        missing = self._missing(table, values)
+        missing = self._unexempt(pk, self._missing(table, values))
         rule = table.attention
         return RowView(
             row=name,
@@ -241,6 +245,15 @@ class Reader:
             and field.is_required(values)
         }
 
+    def _unexempt(self, pk: int | None, missing: set[str]) -> set[str]:
+        """Without the fields that do not apply to this row."""
+        if not missing or pk is None:
+            return missing
+        return {key for key in missing if not self._is_exempt(pk, key)}
+
+    def _is_exempt(self, pk: int | None, key: str) -> bool:
+        return any(mark.kind == ACCEPTED for mark in self._marks.get((pk, key), ()))
+
     def _cell(
         self, table: Table, row: str, field: Field, values: dict, cell: Cell | None, given: dict, missing, pk
     ):
@@ -251,6 +264,7 @@ class Reader:
         else:
             html = drawing.inside(field, values, self.setting, is_missing=is_missing)
         value = values.get(field.key)
+        is_exempt = value is None and self._is_exempt(pk, field.key)
         hanging = self._marks.get((pk, field.key), [])
         if field.key == table.title:
             hanging = [*hanging, *self._marks.get((pk, ""), [])]
@@ -266,6 +280,7 @@ class Reader:
             edit=types.edit(field, value, self.setting),
             is_locked=field.is_formula or field.key in given,
             is_missing=is_missing,
+            is_exempt=is_exempt,
             home=field.home,
             by_name=cell.updated_by_name if cell else "",
             at=cell.updated_at if cell else None,

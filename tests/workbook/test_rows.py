@@ -7,6 +7,7 @@ from tests import factories
 from workbook import rows
 from workbook.cells import RowMissing
 from workbook.models import Cell, CellChange, Row
+from workbook.scorecard import exempting
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +78,28 @@ def test_the_row_of_the_event_cannot_be_deleted(book):
     book.save("win_attendance", "bridge", row="event")
     with pytest.raises(RowMissing):
         rows.delete(**words(book, Row.objects.get(key="event").pk))
+
+
+def test_a_cell_that_does_not_apply_is_not_asked_for_and_says_so(book, as_user):
+    row = book.add("quotas").pk
+    page = f"/e/{book.engagement.reference}/workbook/wb08/"
+    changes = f"{page}changes/?rows={row}"
+
+    def shown():
+        cells = as_user(book.by).get(changes).json()["cells"]
+        return next(cell for cell in cells if cell["field"] == "q_need")
+
+    assert "Add value" in shown()["html"]
+    words = {"section": book.section_of("quotas"), "row": str(row), "field": "q_need"}
+    mark = exempting.ask(
+        engagement=book.engagement, reason="Nothing grows here.", by=book.by, now=book.now, **words
+    )
+    assert "Said not to apply" in shown()["html"]
+    assert shown()["missing"]
+    exempting.accept(mark=mark, by=book.by, now=book.now)
+    assert 'title="Does not apply"' in shown()["html"]
+    assert "Add value" not in shown()["html"]
+    assert not shown()["missing"]
+    assert "Does not apply" in shown()["state"]
+    book.save("q_need", "5", row=row)
+    assert "Does not apply" not in shown()["state"]
