@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
-from iem_portal.templatetags.portal import pick
+from iem_portal.templatetags.portal import day_text, pick
 from workbook.catalogue import FORM, Field, Section
 from workbook.readiness import READINESS, Outline
 from workbook.scorecard import words
@@ -134,5 +135,5 @@ def _trend_words(trend: Trend) -> str:
     return _("%(before)s, %(after)s since %(day)s") % {
         "before": words.COLOURS[before.colour],
         "after": words.COLOURS[after.colour],
-        "day": f"{after.since:%Y-%m-%d}",
+        "day": day_text(datetime.combine(after.since, time(), UTC)),
     }

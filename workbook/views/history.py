@@ -44,7 +44,8 @@ def of(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         "deleted": [] if row else _deleted(request, found),
         "can_fill": Permission.FILL_WORKBOOK in request.permissions,
     }
-    return render(request, "workbook/_history.html", context)
+    is_part = request.headers.get("HX-Request") == "true"
+    return render(request, "workbook/_history.html" if is_part else "workbook/history.html", context)
 
 
 def _deleted(request: HttpRequest, section) -> list[tuple[Row, str]]:

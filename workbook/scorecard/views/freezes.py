@@ -12,10 +12,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access import Permission, requires
 from engagements.errors import InvalidValue
+from engagements.models import Phase
 from engagements.views.shared import see_other
 from iem_portal.numbers import whole
 from workbook import editions
@@ -62,7 +64,7 @@ def _page(request: HttpRequest, *, status: int = 200, **refused) -> HttpResponse
     if comparison and request.GET.get("as") == "csv":
         return _csv(request, comparison)
     context = {
-        "freezes": [(one, KINDS.get(one.kind, one.kind), _counts(one)) for one in freezes],
+        "freezes": [(one, _kind(one), _counts(one)) for one in freezes],
         "before": before,
         "after": after,
         "now_key": NOW,
@@ -72,6 +74,12 @@ def _page(request: HttpRequest, *, status: int = 200, **refused) -> HttpResponse
         "can_fill": Permission.FILL_WORKBOOK in request.permissions,
     }
     return render(request, "workbook/scorecard/freezes.html", context | refused, status=status)
+
+
+def _kind(one: Freeze) -> str:
+    """Why it was made, with the phase whose gate it stands at."""
+    kind = str(KINDS.get(one.kind, one.kind))
+    return f"{kind}, {Phase(one.from_phase).label}" if one.from_phase else kind
 
 
 def _chosen(text: str | None, numbers: list[int], default: int | str) -> int | str:
@@ -92,7 +100,8 @@ def _csv(request: HttpRequest, comparison: Comparison) -> HttpResponse:
     """The difference as CSV; a leading sign that a spreadsheet would compute is defused."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_("Section"), _("Row"), _("Field"), _("From"), _("To"), _("By"), _("When (UTC)")])
+    sides = (pgettext("version", "From"), pgettext("version", "To"))
+    writer.writerow([_("Section"), _("Row"), _("Field"), *sides, _("By"), _("When (UTC)")])
     for line in comparison.lines:
         cells = (line.section, line.row, line.field, line.before, line.after, line.by, line.at)
         writer.writerow([neutral(str(cell)) for cell in cells])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from engagements.access import Permission, requires
 from engagements.views.shared import see_other
+from iem_portal.templatetags.portal import day_text
 from workbook.scorecard import reminding
 from workbook.scorecard.rhythm import rhythm
 
@@ -21,7 +24,10 @@ from workbook.scorecard.rhythm import rhythm
 def page(request: HttpRequest, reference: str) -> HttpResponse:
     """Who would get which reminder tomorrow."""
     now = timezone.now()
-    lines = reminding.preview(request.engagement, now)
+    lines = [
+        (reminder, day_text(datetime.combine(day, time(), UTC)), is_day, is_quiet)
+        for reminder, day, is_day, is_quiet in reminding.preview(request.engagement, now)
+    ]
     context = {
         "lines": sorted(
             lines, key=lambda line: (line[0].is_empty or line[3] or not line[2], line[0].member.user.name)
