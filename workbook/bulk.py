@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
 from iem_portal.live import announce
-from workbook import editions, rows, settling, types
+from workbook import authors, editions, rows, settling, types
 from workbook.bulkreading import Batch, Known, read, read_all
 from workbook.catalogue import Section, Table
 from workbook.edits import KINDS, Edit, Outcome
@@ -80,7 +80,8 @@ def save(
     A bad edit never spoils the others and raises nothing. Rows of new values are added at the end of the
     table with their defaults. Somebody who writes meanwhile is never overwritten: the whole is looked at again.
     """
-    keep = _Keeper(by, now, how, proposed_by_name)
+    author = authors.of(section.key, by)
+    keep = _Keeper(author, now, how, proposed_by_name if author is by else "")
     with transaction.atomic():
         for _attempt in range(MAX_TRIES):
             try:

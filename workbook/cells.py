@@ -15,7 +15,7 @@ from engagements.models import Engagement
 from iem_portal.live import announce
 from iem_portal.numbers import whole
 from iem_portal.rows import insert
-from workbook import editions, rows, settling, types
+from workbook import authors, editions, rows, settling, types
 from workbook.catalogue import Field, Section, Table
 from workbook.models import Cell, CellChange, Row
 from workbook.rows import RowMissing
@@ -125,6 +125,7 @@ def _check_order(cells: Mapping[str, Cell], spec: Field, mine) -> None:
 
 def _settle(engagement, row: Row, spec: Field, mine, base_version: int, by, now: datetime, how: str):
     """Write, merge or refuse, against the newest state; another writer in between means another look."""
+    by = authors.of(row.section, by)
     for _attempt in range(MAX_TRIES):
         # The whole row at once: the answer shows what follows from the edit in the others.
         cells = {cell.field: cell for cell in Cell.objects.filter(row=row)}

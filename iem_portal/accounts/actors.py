@@ -23,6 +23,8 @@ SYSTEM_CLOCK = Actor("Clock")
 SYSTEM_POLLER = Actor("AWS poller")
 SYSTEM_RELAY = Actor("Relay")
 SYSTEM_DEMO = Actor("Demo")
+#: Somebody of the customer who answers the survey, which keeps no names.
+RESPONDENT = Actor("Respondent", is_aws=False)
 
 
 def shown(name: str) -> str:
@@ -32,6 +34,7 @@ def shown(name: str) -> str:
         SYSTEM_POLLER.name: pgettext("actor", "AWS poller"),
         SYSTEM_RELAY.name: pgettext("actor", "Relay"),
         SYSTEM_DEMO.name: pgettext("actor", "Demo"),
+        RESPONDENT.name: pgettext("actor", "Respondent"),
     }
     if name.endswith(GUEST):
         return f"{name.removesuffix(GUEST)} ({pgettext('person', 'guest')})"
