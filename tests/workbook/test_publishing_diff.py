@@ -119,3 +119,17 @@ def test_every_kind_of_change_has_a_sentence(data, language):
     assert len(told) > 20
     assert all(told)
     assert not any("%(" in each or "{'en'" in each for each in told)
+
+
+def test_a_secret_stays_a_secret():
+    content = deepcopy(contents.standard())
+    [field] = [
+        field
+        for section in content["sections"]
+        for table in section["tables"]
+        for field in table["fields"]
+        if field["key"] == "wr_bridge_pin"
+    ]
+    field["type"] = "text"
+    assert [fault.field for fault in faults.of(content, contents.standard())] == ["wr_bridge_pin"]
+    assert faults.of(content) == []

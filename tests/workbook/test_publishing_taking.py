@@ -11,6 +11,7 @@ from tests import factories
 from workbook import catalogue, editions
 from workbook.models import Cell, CellChange, SectionStart
 from workbook.publishing import offers, taking
+from workbook.scorecard import comparing, freezing
 
 
 @pytest.fixture
@@ -150,3 +151,19 @@ def test_the_pages_show_the_offer_and_take_it(book, files, tam, as_user, django_
     assert answer.status_code == 303
     again = client.post(f"{place}take/", {"section": "wb08", "from": "-1", "to": "9" * 40}, follow=True)
     assert "changed in the meantime" in again.content.decode()
+
+
+def test_a_secret_that_is_asked_no_more_is_neither_frozen_nor_shown_in_plain_words(book, files, tam):
+    book.save("wr_bridge_pin", "sesame-123")
+    files("wb04", lambda data, fields: data["tables"][0]["fields"].remove(fields["wr_bridge_pin"]))
+    take(book, tam, "wb04")
+    words = {"engagement": book.engagement, "kind": "hand", "by": tam, "now": book.now}
+    kept = freezing.freeze(name="After", **words)
+    [row] = [row for row in kept.content["rows"] if "wr_bridge_pin" in row["cells"]]
+    assert row["cells"]["wr_bridge_pin"][:2] == ["v1", 1]
+    # As a freeze of an earlier portal kept it.
+    row["cells"]["wr_bridge_pin"][0] = "sesame-123"
+    kept.save(update_fields=["content"])
+    freezing.freeze(name="Later", **words)
+    [line] = comparing.compare(book.engagement, 1, 2).lines
+    assert (line.before, line.after) == ("••••••", "••••••") and "PIN" in line.field

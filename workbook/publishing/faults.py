@@ -47,7 +47,8 @@ def of(content: Content, before: Content | None = None) -> list[Fault]:
     faults = list(_twice(content, every))
     for section in every.values():
         faults += _section(section)
-    return faults + list(_moved(every, loading.parse(before | {"off": []}) if before else {}))
+    earlier = loading.parse(before | {"off": []}) if before else {}
+    return [*faults, *_moved(every, earlier), *_laid_open(every, earlier)]
 
 
 def _twice(content: Content, every: dict[str, Section]) -> Iterator[Fault]:
@@ -76,6 +77,23 @@ def _moved(now: dict[str, Section], before: dict[str, Section]) -> Iterator[Faul
             if homes.get(field, (key, table.key, table.kind)) != (key, table.key, table.kind):
                 words = _("This field was in another table before. Remove it and add a new one.")
                 yield _at(words, section, table, table.by_key[field])
+
+
+def _laid_open(now: dict[str, Section], before: dict[str, Section]) -> Iterator[Fault]:
+    """A secret stays one: as another kind, its answers and their history would be read by everybody."""
+    secrets = {
+        field.key
+        for section in before.values()
+        for table in section.tables
+        for field in table.fields
+        if field.type == "secret"
+    }
+    for section in now.values():
+        for table in section.tables:
+            for field in table.fields:
+                if field.key in secrets and field.type != "secret":
+                    words = _("This was a secret before. Remove it and add a new field.")
+                    yield _at(words, section, table, field)
 
 
 def _at(words: str, section: Section, table: Table | None = None, field: Field | None = None) -> Fault:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
 from iem_portal.templatetags.portal import pick
-from workbook import readiness, types
-from workbook.catalogue import FORM, Section, Table
+from workbook import editions, readiness, types
+from workbook.catalogue import FORM, Field, Section, Table
 from workbook.models import Freeze
 from workbook.readiness import Outline
 from workbook.scorecard import diff
@@ -80,7 +80,8 @@ class _Speaker:
     def __init__(self, engagement: Engagement, outline: Outline, old: dict, new: dict):
         self.sections = outline.by_key
         self.setting = Setting.of(engagement, self.sections.values())
-        self.event_type = engagement.event_type
+        self.engagement = engagement
+        self._retired: dict[str, dict[str, Field]] = {}
         self.cells = diff.rows_of(old) | diff.rows_of(new)
         self.gone = diff.rows_of(old).keys() - diff.rows_of(new).keys()
 
@@ -97,10 +98,18 @@ class _Speaker:
         if change.key in self.gone:
             # The row itself is named; its values are in the freeze.
             return []
-        field = table.by_key.get(change.field) if table else None
+        field = self._field(section, table, change.field)
         before, after = (self._shown(field, cell) for cell in (change.before, change.after))
         heading = pick(field.label) if field else change.field
         return [Line(CELL, name, row, heading, before, after, change.by, change.at)]
+
+    def _field(self, section: Section | None, table: Table | None, key: str) -> Field | None:
+        """The field of a change, as the workbook asks it or asked it last."""
+        if section is None or table is None or key in table.by_key:
+            return table.by_key.get(key) if table else None
+        if section.key not in self._retired:
+            self._retired[section.key] = editions.retired_fields(self.engagement, section)
+        return self._retired[section.key].get(key)
 
     def _version(self, change: Change, section: Section | None) -> Line:
         before, after = (

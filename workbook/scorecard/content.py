@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 
 from engagements.models import Engagement, SuccessCriterion
-from workbook import bound
+from workbook import bound, editions
 from workbook.catalogue import FORM, PANEL, Section, Table
 from workbook.models import Cell
+from workbook.publishing import loading
 from workbook.readiness import CRITERIA, Outline
 
 EDITION = 1
@@ -21,13 +22,8 @@ def content_of(engagement: Engagement, outline: Outline) -> dict:
     Two queries, however many cells.
     """
     sections = outline.sections
-    cells = _cells(engagement, {key for section in sections for key in _secrets(section)})
-    rows = [
-        row
-        for section in sections
-        for table in section.tables
-        for row in _rows(engagement, section, table, outline.rows_of.get((section.key, table.key), []), cells)
-    ]
+    cells = _cells(engagement)
+    rows = [row for section in sections for row in _section(engagement, section, outline, cells)]
     return {
         "edition": EDITION,
         "sections": [{"key": section.key, "version": section.version} for section in sections],
@@ -35,19 +31,47 @@ def content_of(engagement: Engagement, outline: Outline) -> dict:
     }
 
 
-def _secrets(section: Section) -> set[str]:
-    return {field.key for table in section.tables for field in table.fields if field.type == SECRET}
+def _section(engagement: Engagement, section: Section, outline: Outline, cells: dict) -> list[dict]:
+    """The rows of a section. A value that must not be read is kept as its version: one sees that it changed."""
+    rows = [
+        row
+        for table in section.tables
+        for row in _rows(engagement, section, table, outline.rows_of.get((section.key, table.key), []), cells)
+    ]
+    closed = _closed(engagement, section, {field for row in rows for field in row["cells"]})
+    for row in rows:
+        row["cells"] |= {
+            field: [f"v{cell[1]}", *cell[1:]]
+            for field, cell in row["cells"].items()
+            if field in closed and cell[0] is not None
+        }
+    return rows
 
 
-def _cells(engagement: Engagement, secrets: set[str]) -> dict[int, dict[str, list]]:
+def _closed(engagement: Engagement, section: Section, filled: set[str]) -> set[str]:
+    """Those of the fields whose values nobody reads in a freeze: secrets, also those that earlier versions of the
+    section asked for, and what no version knows. One query at most, for answers that are no longer asked."""
+    now = {field.key: field.type for table in section.tables for field in table.fields}
+    closed = {key for key in filled if now.get(key) == SECRET}
+    retired = filled - now.keys()
+    if not retired:
+        return closed
+    older = loading.older(editions.frozen(engagement).template, section)
+    fields = [field for each in older for table in each.tables for field in table.fields]
+    was_secret, known = (
+        {field.key for field in fields if field.type == SECRET},
+        {field.key for field in fields},
+    )
+    return closed | (retired & was_secret) | (retired - known)
+
+
+def _cells(engagement: Engagement) -> dict[int, dict[str, list]]:
     found: dict[int, dict[str, list]] = defaultdict(dict)
     cells = Cell.objects.filter(row__engagement=engagement, row__deleted_at=None).order_by()
     for row, field, value, version, by, at in cells.values_list(
         "row_id", "field", "value", "version", "updated_by_name", "updated_at"
     ):
-        # A secret is kept as its version: one sees that it changed, never what it was.
-        kept = f"v{version}" if field in secrets and value is not None else value
-        found[row][field] = [kept, version, by, at.isoformat(timespec="seconds")]
+        found[row][field] = [value, version, by, at.isoformat(timespec="seconds")]
     return found
 
 
