@@ -51,6 +51,14 @@ class Stream:
                 if name is None or event.name == name:
                     return event
 
+    async def message_with(self, words: str) -> Event:
+        """The next message with tiles that says this; others before it are passed over."""
+        async with asyncio.timeout(PATIENCE_S):
+            while message := await self.event(""):
+                if words in message.data:
+                    return message
+        raise AssertionError(f"the stream ended without {words!r}")
+
     async def _chunk(self) -> str:
         try:
             size = int(await self.reader.readuntil(b"\r\n"), 16)
