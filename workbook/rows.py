@@ -12,6 +12,7 @@ from engagements.models import Engagement
 from iem_portal.live import announce
 from iem_portal.numbers import whole
 from workbook import authors, editions, types
+from workbook.attachments import copying
 from workbook.catalogue import SHEET, Field, Section, Table
 from workbook.models import Cell, CellChange, Row
 
@@ -213,7 +214,7 @@ def _after(engagement: Engagement, row: Row, changed: int, how: str, by, now: da
 
 
 def duplicate(*, engagement: Engagement, row: int, by, now: datetime) -> Row:
-    """A copy of a row right below it, with its values. Raises RowMissing."""
+    """A copy of a row right below it, with its values and files of its own. Raises RowMissing."""
     with transaction.atomic():
         source = _one(engagement, row)
         by = authors.of(source.section, by)
@@ -226,7 +227,8 @@ def duplicate(*, engagement: Engagement, row: int, by, now: datetime) -> Row:
             created_by_name=by.name,
         )
         _keep(copy, How.ROW_ADDED, by, now)
-        _fill([(copy, dict(source.cells.values_list("field", "value")))], by, now, How.DUPLICATED)
+        values = copying.to_row(source, copy, dict(source.cells.values_list("field", "value")), by=by, now=now)
+        _fill([(copy, values)], by, now, How.DUPLICATED)
         announce(engagement.topic, TILE)
     return copy
 

@@ -15,6 +15,7 @@ from workbook.types import InvalidValue
 
 PDF = b"%PDF-1.7 a diagram"
 FIELD = "ar_diagram"
+ROW_FIELD = "bn_evidence_file"
 
 
 def upload(name="diagram.pdf", content=PDF) -> SimpleUploadedFile:
@@ -223,3 +224,21 @@ def test_a_file_of_a_deleted_row_cannot_be_taken_away(book, shelf, as_user):
     assert gone.status_code == 404
     kept.refresh_from_db()
     assert kept.removed_at is None
+
+
+def test_a_copied_row_has_files_of_its_own(shelf, book, tam):
+    """Taking the file out of one row leaves the other's: the entry is another one, the bytes are the same."""
+    section = book.section_of(ROW_FIELD)
+    table = section.table_of[ROW_FIELD]
+    row = book.add(table.key)
+    words = {"engagement": book.engagement, "section": section, "by": tam, "now": book.now}
+    first = files.attach(table=table, row=row.pk, field=ROW_FIELD, upload=upload(), **words)
+    copy = rows.duplicate(engagement=book.engagement, row=row.pk, by=tam, now=book.now)
+    second = Attachment.objects.get(row=copy)
+    assert Cell.objects.get(row=copy, field=ROW_FIELD).value == [second.key]
+    assert (second.stored_as, second.pk == first.pk) == (first.stored_as, False)
+    files.remove(file=first.pk, **words)
+    assert not Cell.objects.get(row=row, field=ROW_FIELD).value
+    assert files.find(book.engagement, second.pk).name == first.name
+    with files.store().open(second.stored_as) as kept:
+        assert kept.read() == PDF

@@ -18,7 +18,8 @@ class Attachment(models.Model):
     size = models.BigIntegerField()  # bytes
     media_type = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64)
-    stored_as = models.CharField(max_length=300, unique=True)
+    # Not unique: the files of a copied row share the bytes of the first.
+    stored_as = models.CharField(max_length=300)
     uploaded_at = models.DateTimeField()
     uploaded_by_id = models.BigIntegerField(null=True)
     uploaded_by_name = models.CharField(max_length=120)
