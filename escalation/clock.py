@@ -98,9 +98,8 @@ class State:
     @property
     def is_corrected(self) -> bool:
         """Did a corrected time of the stop undo the breach that is on record?"""
-        if not self.is_moved or self.breached_at is None:
-            return False
-        return self.stopped_at is None or self.stopped_at < self.breached_at
+        stopped_at = self.stopped_at if self.is_moved else None
+        return stopped_at is not None and undoes_breach(self, stopped_at)
 
     @property
     def is_over(self) -> bool:
@@ -274,7 +273,9 @@ def _reopen(state: State, event: Event) -> State:
         stopped_at=None,
         stop_label="",
         segments=segments,
-        is_moved=state.is_corrected,
+        # What a correction undid does not come back; the log keeps it.
+        breached_at=None if state.is_corrected else state.breached_at,
+        is_moved=False,
     )
 
 

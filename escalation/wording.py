@@ -61,9 +61,8 @@ def why(state: pure.State | None, zone_text: Printed, *, kind: str = Clock.Kind.
         return _("Counts from %(at)s (%(what)s) and has no deadline.") % values
     due = pure.due_at(state)
     values |= {"span": _span(state.target.total_seconds()), "hours": _hours(state.calendar.as_json())}
-    held = sum(
-        ((one.to or one.since) - one.since).total_seconds() for one in state.segments if not one.is_running
-    )
+    pauses = [one for one in state.segments if not one.is_running and one.reason != pure.RESTING]
+    held = sum(((one.to or one.since) - one.since).total_seconds() for one in pauses)
     if due is None:
         since = zone_text(state.segments[-1].since)
         return _("Stands still since %(since)s: %(span)s from %(at)s (%(what)s), %(hours)s.") % (

@@ -1,11 +1,14 @@
 """The pure clock: what its events add up to, at any instant and in any order of looking."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation import clock as pure
+from escalation import why
 from escalation.clock import BREACH, WARN_50, WARN_80, Event, fold
 from escalation.hours import BUSINESS, Calendar
 from escalation.why import explain
@@ -32,7 +35,10 @@ def logs(draw):
             log.append(Event(pure.RESUMED if held else pure.PAUSED, at))
             held = not held
     if draw(st.booleans()):
-        log.append(Event(pure.STOPPED, at + draw(spans), label="case"))
+        at += draw(spans)
+        log.append(Event(pure.STOPPED, at, label="case"))
+        if draw(st.booleans()):
+            log.append(Event(pure.REOPENED, at + draw(spans)))
     return log
 
 
@@ -65,14 +71,56 @@ def test_any_set_of_ticks_fires_the_same_stages_once(state, ticks):
     assert len({stage for stage, _due in fired}) == len(fired)
 
 
-@given(logs(), spans)
-def test_a_pause_moves_later_deadlines_by_its_length(log, length):
-    running = fold([log[0]], ALWAYS)
-    paused_at = T + MIN / 2
-    held = fold([log[0], Event(pure.PAUSED, paused_at), Event(pure.RESUMED, paused_at + length)], ALWAYS)
-    for stage, due in pure.dues(running).items():
-        moved = due + length if due > paused_at else due
-        assert pure.due_at(held, stage) == moved
+@given(logs(), spans, spans)
+def test_a_pause_moves_later_deadlines_by_its_length_whatever_came_before(log, into, length):
+    before = fold(log, ALWAYS)
+    if before.status != pure.RUNNING:
+        return
+    paused_at = before.segments[-1].since + into
+    pause = [Event(pure.PAUSED, paused_at), Event(pure.RESUMED, paused_at + length)]
+    held = fold([*log, *pause], ALWAYS)
+    for stage, due in pure.dues(before).items():
+        assert pure.due_at(held, stage) == (due + length if due > paused_at else due)
+
+
+@given(logs(), spans, spans)
+def test_a_pause_in_working_hours_moves_deadlines_by_its_working_time(log, into, length):
+    before = fold([log[0]], BERLIN)
+    paused_at, on_at = T + into, T + into + length
+    held = fold([log[0], Event(pure.PAUSED, paused_at), Event(pure.RESUMED, on_at)], BERLIN)
+    for stage, due in pure.dues(before).items():
+        lost = BERLIN.elapsed(paused_at, on_at) if due > paused_at else timedelta(0)
+        assert BERLIN.elapsed(T, pure.due_at(held, stage)) == BERLIN.elapsed(T, due) + lost
+
+
+@given(logs(), st.integers(60, 86_400), spans, st.sampled_from([ALWAYS, BERLIN]))
+def test_a_change_of_severity_keeps_every_pause(log, target_s, later, calendar):
+    at = max(event.at for event in log) + later
+    change = Event(pure.TARGET_CHANGED, at, target_s=target_s)
+    before, after = fold(log, calendar), fold([*log, change], calendar)
+    assert after.segments == before.segments
+    assert pure.elapsed(after, at + later) == pure.elapsed(before, at + later)
+    own = [event for event in log if event.kind != pure.TARGET_CHANGED]
+    begun_so = fold([pure.replace(own[0], target_s=target_s), *own[1:]], calendar)
+    assert pure.dues(after) == pure.dues(begun_so)
+
+
+@given(clocks, spans)
+def test_the_strip_has_no_gaps_and_its_shares_are_a_whole(state, later):
+    spans_of_it = why.spans(state, T + later)
+    assert sum(span.percent for span in spans_of_it) == pytest.approx(100)
+    assert spans_of_it[0].since == T
+    for span, following in pairwise(spans_of_it):
+        assert span.to == following.since and span.percent > 0
+
+
+@given(logs(), spans, spans, spans)
+def test_net_leaves_out_what_was_marked_as_waiting_and_no_more(log, into, length, later):
+    marks = [Event(pure.WAITED, T + into), Event(pure.WAIT_OVER, T + into + length)]
+    state, now = fold([*log, *marks], ALWAYS), T + into + length + later
+    gross = pure.elapsed(state, now)
+    assert gross == pure.elapsed(fold(log, ALWAYS), now)
+    assert gross - length <= pure.net(state, now) <= gross
 
 
 @given(logs())
@@ -173,3 +221,40 @@ def test_leap_day_and_midnight_count_like_any_time():
     start = datetime(2028, 2, 28, 23, 55, tzinfo=UTC)
     state = fold([Event(pure.STARTED, start, target_s=86_400)], ALWAYS)
     assert pure.due_at(state) == datetime(2028, 2, 29, 23, 55, tzinfo=UTC)
+
+
+def test_reopening_goes_on_where_it_stopped_and_the_rest_between_does_not_count():
+    log = [START, Event(pure.STOPPED, T + 10 * MIN, label="restored"), Event(pure.REOPENED, T + 60 * MIN)]
+    state = fold(log, ALWAYS)
+    assert (state.status, pure.due_at(state)) == (pure.RUNNING, T + 65 * MIN)
+    assert pure.verdict(state) is None
+    assert [span.kind for span in why.spans(state, T + 62 * MIN)] == ["running", "rested", "running", "ahead"]
+
+
+def test_a_breach_that_a_correction_undid_does_not_come_back_with_the_reopening():
+    log = [
+        START,
+        Event(pure.BREACHED, T + 15 * MIN, stage=BREACH),
+        Event(pure.STOPPED, T + 20 * MIN),
+        Event(pure.STOP_MOVED, T + 20 * MIN, moved_to=T + 10 * MIN),
+        Event(pure.REOPENED, T + 30 * MIN),
+        Event(pure.STOPPED, T + 33 * MIN),
+    ]
+    assert pure.verdict(fold(log, ALWAYS)) == pure.MET
+    late = [*log[:3], Event(pure.STOP_MOVED, T + 21 * MIN, moved_to=T + 18 * MIN), *log[4:]]
+    assert pure.verdict(fold(late, ALWAYS)) == pure.MISSED
+
+
+def test_a_clock_without_a_target_runs_and_is_never_due():
+    state = fold([Event(pure.STARTED, T)], ALWAYS)
+    assert pure.elapsed(state, T + MIN) == MIN
+    assert (pure.dues(state), pure.remaining(state, T + MIN), pure.verdict(state)) == ({}, None, None)
+    assert explain(state) == [{"part": "start", "at": T}, {"part": "free", "label": ""}]
+
+
+def test_an_answer_between_the_breach_and_a_longer_target_undoes_no_breach():
+    breach = Event(pure.BREACHED, T + 15 * MIN, stage=BREACH)
+    down = Event(pure.TARGET_CHANGED, T + 20 * MIN, target_s=14_400, label="high")
+    stop = Event(pure.STOPPED, T + 40 * MIN)
+    moved = Event(pure.STOP_MOVED, T + 41 * MIN, moved_to=T + 30 * MIN)
+    assert pure.verdict(fold([START, breach, down, stop, moved], ALWAYS)) == pure.MISSED

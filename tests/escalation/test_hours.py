@@ -1,12 +1,12 @@
 """Working hours: adding and measuring are inverse, in every zone and over every change of the clock."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.hours import BUSINESS, Calendar, CalendarError, from_json
+from escalation.hours import BUSINESS, Calendar, CalendarError, from_json, parse_segments
 
 ZONES = [
     "Asia/Seoul",
@@ -15,13 +15,25 @@ ZONES = [
     "Australia/Lord_Howe",
     "Africa/Casablanca",
     "Pacific/Apia",
+    "America/Sao_Paulo",
+    "Asia/Tehran",
+    "America/St_Johns",
+    "Europe/Dublin",
+]
+# Office hours, a day around lunch, and hours in the very night in which clocks are changed.
+DAYS = [
+    ((time(8), time(18)),),
+    ((time(8), time(12)), (time(13), time(18))),
+    ((time(0), time(0, 30)), (time(1, 30), time(2, 45)), (time(3), time(23, 59))),
 ]
 instants = st.datetimes(datetime(2010, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
 durations = st.integers(1, 10 * 24 * 3600).map(lambda seconds: timedelta(seconds=seconds))
 calendars = st.builds(
-    lambda zone, days: Calendar(BUSINESS, zone, holidays=frozenset(days)),
+    lambda zone, day, days, week: Calendar(BUSINESS, zone, day, frozenset(week), frozenset(days)),
     st.sampled_from(ZONES),
+    st.sampled_from(DAYS),
     st.lists(st.dates(date(2010, 1, 1), date(2030, 1, 1)), max_size=8),
+    st.sampled_from([range(5), range(7), (6, 0, 1, 2, 3)]),
 )
 SEOUL = Calendar(BUSINESS, "Asia/Seoul", holidays=frozenset({date(2026, 12, 25)}))
 
@@ -89,3 +101,30 @@ def test_a_stored_calendar_reads_back_the_same(calendar):
 
 def test_nothing_stored_means_round_the_clock():
     assert from_json({}) == Calendar()
+
+
+@given(calendars, instants)
+def test_stretches_follow_each_other_and_never_overlap(calendar, start):
+    seen = [stretch for stretch, _count in zip(calendar.openings(start), range(12), strict=False)]
+    flat = [instant for stretch in seen for instant in stretch]
+    assert flat == sorted(flat)
+
+
+def test_hours_are_read_as_people_write_them():
+    assert parse_segments(" 08:00-12:00 ,13:00 - 18:00") == DAYS[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "8", "08:00", "18:00-08:00", "08:00-12:00, 11:00-18:00", "08:00-25:00", "a-b", "08:00-"]
+)
+def test_hours_without_sense_are_refused(text):
+    with pytest.raises(CalendarError):
+        parse_segments(text)
+
+
+def test_a_working_day_over_new_year_and_a_leap_day():
+    berlin = Calendar(BUSINESS, "Europe/Berlin", DAYS[1], holidays=frozenset({date(2028, 1, 1)}))
+    monday = datetime(2028, 2, 28, 16, 30, tzinfo=UTC)  # half an hour before the end of the day
+    assert berlin.add(monday, timedelta(hours=1)) == datetime(2028, 2, 29, 7, 30, tzinfo=UTC)
+    new_years_eve = datetime(2027, 12, 31, 16, 30, tzinfo=UTC)
+    assert berlin.add(new_years_eve, timedelta(hours=1)) == datetime(2028, 1, 3, 7, 30, tzinfo=UTC)
