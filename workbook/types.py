@@ -64,6 +64,11 @@ class Setting:
             sections=sections,
         )
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether this reader sees one section only: they may name rows of elsewhere, but not find them by number."""
+        return bool(getattr(self._engagement, "reach", ""))
+
     #: The same: nothing is read before it is needed.
     bare = of
 

@@ -129,6 +129,7 @@ WORKBOOK = {
     "workbook:section": inside(get=MEMBERS, at={"section": "=wb12"}),
     "workbook:save-cell": inside(post=FILLERS, at={"section": "=wb12"}),
     "workbook:changes": inside(get=MEMBERS, at={"section": "=wb12"}),
+    "workbook:news": inside(get=MEMBERS, at={"section": "=wb12"}),
     "workbook:history": inside(get=MEMBERS, at={"section": "=wb12"}),
     "workbook:restore-cell": inside(post=FILLERS, at={"section": "=wb12", "change": "change"}),
     "workbook:row": inside(get=MEMBERS, at=_ROW),

@@ -169,3 +169,41 @@ def test_a_guest_is_offered_no_names_of_people_or_of_rows_elsewhere(engagement, 
     shown = browser.get(page).content.decode()
     assert "Secret ledger" not in shown
     assert customer_lead.name not in shown
+
+
+def test_a_guest_hears_of_their_section_alone(guest, engagement, book):
+    book.save("ev_impact", "Nobody can enrol.")
+    book.add("quotas")
+    news = guest.get(address(engagement, rest="news/")).content.decode()
+    assert 'data-field="ev_impact"' in news
+    assert "wb08" not in news
+    assert "as of" in news.lower() or "기준" in news
+    assert guest.get(address(engagement, "wb08", "news/")).status_code != 200
+
+
+def test_a_guest_brings_back_an_earlier_value(guest, engagement):
+    for version, value in enumerate(["First", "Second"]):
+        data = {"row": "form", "field": "ev_purpose", "value": value, "base_version": version}
+        guest.post(address(engagement, rest="cells/"), data)
+    first = CellChange.objects.get(value_to="First")
+    history = guest.get(address(engagement, rest="history/?row=form&field=ev_purpose")).content.decode()
+    assert f"history/{first.pk}/restore/" in history
+    assert guest.post(address(engagement, rest=f"history/{first.pk}/restore/")).status_code == 303
+    assert Cell.objects.get(field="ev_purpose").value == "First"
+
+
+def test_a_number_tells_a_guest_nothing_about_a_row_elsewhere(engagement, customer_lead, book, client):
+    module = book.add("modules", mo_name="Secret portal").pk
+    other = editions.section(engagement, "wb06")
+    _link, secret = links.create(
+        engagement=engagement, section=other, name="Oh Hana", email="", language="en", days=7,
+        by=customer_lead, now=timezone.now(),
+    )  # fmt: skip
+    client.get(f"/guest/{secret}/")
+    row = book.add("resources").pk
+    data = {"row": row, "field": "rs_module", "base_version": 0}
+    answer = client.post(address(engagement, other.key, "cells/"), data | {"value": f"#{module}"})
+    assert answer.status_code == 422
+    assert "Secret" not in answer.content.decode()
+    known = client.post(address(engagement, other.key, "cells/"), data | {"value": "Secret portal"})
+    assert known.status_code == 200

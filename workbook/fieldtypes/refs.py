@@ -25,7 +25,10 @@ def _kind(field) -> str:
 def find(text: str, kind: str, setting: Setting) -> Title | None:
     """The row that a typed name means, by its number or because it fits exactly one; None for any other text."""
     numbered = _NUMBERED.fullmatch(text)
-    known = setting.titles.get(kind, numbered[2]) if numbered else None
+    is_bare = bool(numbered and not numbered[1])
+    known = (
+        setting.titles.get(kind, numbered[2]) if numbered and not (is_bare and setting.is_bounded) else None
+    )
     if known and (not numbered[1] or folded(numbered[1]) == folded(known.text)):
         return known
     named = setting.titles.named(kind, text)
@@ -35,7 +38,14 @@ def find(text: str, kind: str, setting: Setting) -> Title | None:
 def stored(text: str, kind: str, setting: Setting) -> str:
     """The reference that a typed name means, or the name itself. Raises InvalidValue for one that is too long."""
     found = find(text, kind, setting)
-    return found.key if found else within(text, MAX_NAME)
+    return found.key if found else _named(within(text, MAX_NAME), setting)
+
+
+def _named(text: str, setting: Setting) -> str:
+    """A text that names no row, as it is kept. A guest's bare number would show the name of a row elsewhere."""
+    if setting.is_bounded and _NUMBERED.fullmatch(text) and text.startswith("#"):
+        raise InvalidValue(_("Write the name instead of its number."))
+    return text
 
 
 def name(value: str, kind: str, setting: Setting) -> str:
@@ -102,7 +112,7 @@ class Refs(Ref):
     def clean(self, text, field, setting):
         """References and names, each once; a name may itself hold a comma."""
         kind = _kind(field)
-        found = list(dict.fromkeys(_split(text, kind, setting)))
+        found = list(dict.fromkeys(_split(text, kind, setting, keep=_named)))
         if len(found) > MAX_REFS:
             raise InvalidValue(_("At most %(limit)s.") % {"limit": MAX_REFS})
         return found or None
@@ -127,7 +137,7 @@ def _items(value) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def _split(text: str, kind: str, setting: Setting) -> list[str]:
+def _split(text: str, kind: str, setting: Setting, keep=lambda text, setting: text) -> list[str]:
     """The names in a line: the longest stretch between commas that means a row, else what stands to the next comma."""
     found = pieces(text, lambda name: find(name, kind, setting), 4 * MAX_REFS)
-    return [row.key if row else within(typed, MAX_NAME) for typed, row in found]
+    return [row.key if row else keep(within(typed, MAX_NAME), setting) for typed, row in found]

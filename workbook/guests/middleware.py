@@ -13,6 +13,8 @@ OPEN = frozenset(
         "workbook:save-cell",
         "workbook:changes",
         "workbook:history",
+        "workbook:restore-cell",
+        "workbook:news",
         "workbook:row",
         "workbook:save-row",
         "workbook:change-row",
@@ -50,5 +52,7 @@ class GuestMiddleware:
         )
         if link:
             request.guest_link = link
+            # What is read and written for this request reaches no further than the section.
+            link.engagement.reach = link.section
             request.user = links.Guest(link)
             request.admission = Admission(link.engagement, PERMISSIONS)
