@@ -52,7 +52,7 @@ def test_outside_a_demo_nothing_is_seeded_or_deleted(no_demo, options):
 
 
 def test_a_part_that_fails_leaves_an_empty_database(demo, arrived_at):
-    broken = SimpleNamespace(key="broken", order=999, seed=lambda world, now: 1 / 0)
+    broken = SimpleNamespace(key="broken", order=16, seed=lambda world, now: 1 / 0)
     with demo_parts.temporarily(broken), pytest.raises(ZeroDivisionError):
         seeding.seed(arrived_at)
     assert seeding.is_empty()

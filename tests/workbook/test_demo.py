@@ -1,22 +1,35 @@
-"""The demo's workbook: what the board and the simulated AWS agree on."""
+"""The demo's workbook: what the board and the simulated AWS agree on, and a believable way to readiness."""
 
 import pytest
+from django.db import transaction
 
+from engagements.models import Engagement
 from iem_portal.demo import world as story
 from tests.factories import NOW
 from workbook.demo import WorkbookPart
-from workbook.models import Cell, CellChange
-from workbook.readiness import progress
+from workbook.demo.readiness import ReadinessPart
+from workbook.models import Cell, CellChange, Freeze, Override, Reading
+from workbook.readiness import outline, progress
+from workbook.scorecard import board, comparing, freezing, signing
 from workbook.watches import alarm_matrix, watches
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker):
+    """The story and its workbook, written once for the file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = story.build(NOW)
+        WorkbookPart().seed(world, NOW)
+        yield world
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world():
-    world = story.build(NOW)
-    WorkbookPart().seed(world, NOW)
-    return world
+def world(seeded, db):
+    """What a test changes is rolled back by the test's own transaction."""
+    return seeded
 
 
 def test_the_cutover_has_eight_watches_that_can_be_read(world):
@@ -68,3 +81,23 @@ def test_modules_and_people_are_rows_that_watches_and_alarms_point_to(world):
         row__engagement=world.engagement, field__in=["mt_module", "al_first", "bn_owner"]
     )
     assert all(value.startswith("#") for value in kept.values_list("value", flat=True))
+
+
+@pytest.mark.once
+def test_the_demo_tells_how_the_cutover_became_ready(world):
+    ReadinessPart().seed(world, NOW)
+    engagement = Engagement.objects.select_related("customer").get(pk=world.engagement.pk)
+    lines = {line.key: line for line in board.lines(engagement, outline(engagement), NOW)}
+    counts = board.counts(list(lines.values()))
+    assert counts["GREEN"] >= 5 and counts["YELLOW"] >= 3 and 1 <= counts["RED"] <= 3 and not counts["GREY"]
+    assert Override.objects.get().line == "stability"
+    assert lines["stability"].override
+    first, second = Freeze.objects.filter(engagement=engagement).order_by("number")
+    found = comparing.compare(engagement, first.number, second.number).lines
+    assert {line.kind for line in found} >= {"cell", "row_added"}
+    assert all(line.before != line.after or line.kind != "cell" for line in found)
+    assert signing.standing(engagement).is_go
+    today = freezing.day_of(engagement, NOW)
+    trends = board.trends(engagement, {key: line.colour for key, line in lines.items()}, today)
+    assert sum(len(trend.steps) > 2 for trend in trends.values()) > 8
+    assert Reading.objects.filter(engagement=engagement, freeze=None).count() == 42
