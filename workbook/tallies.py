@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field as default_of
 from datetime import datetime
+from functools import cached_property
 
 from workbook.catalogue import Section
 from workbook.due import Calendar
@@ -99,8 +101,13 @@ class Progress(Tally):
     """The whole workbook of one engagement."""
 
     sections: list[SectionProgress] = default_of(default_factory=list)
-    #: Primary key and fixed key of every live row, in order, by section and table.
-    rows_of: dict[tuple[str, str], list[tuple[int, str]]] = default_of(default_factory=dict)
+    #: Reads the rows for whoever wants more than numbers: to count them, none of a long sheet's is needed.
+    read_rows: Callable[[], dict] = default_of(default=dict, compare=False, repr=False)
+
+    @cached_property
+    def rows_of(self) -> dict[tuple[str, str], list[tuple[int, str]]]:
+        """Primary key and fixed key of every live row, in order, by section and table. One query."""
+        return self.read_rows()
 
     @property
     def outline(self) -> Outline:
