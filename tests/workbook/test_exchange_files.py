@@ -9,7 +9,7 @@ from workbook import editions
 from workbook.exchange import lines, receiving
 from workbook.models import Cell, Import, Row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
@@ -72,7 +72,12 @@ def test_a_foreign_file_waits_for_a_person_and_then_finds_rows_by_their_title(de
     }
     assert notes["table"] == ""
     found = receiving.remap(
-        engagement=book.engagement, found=found, mapping=[first, notes], now=book.now, is_final=True
+        engagement=book.engagement,
+        found=found,
+        mapping=[first, notes],
+        by=book.by,
+        now=book.now,
+        is_final=True,
     )
     kinds = {(c.wish.row, c.wish.field): c.after for c in desk.review(found)}
     assert kinds == {

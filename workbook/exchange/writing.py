@@ -90,7 +90,7 @@ def _cover(
     """Whose workbook this is, how it is filled and brought back, and the way to every sheet."""
     looks.on(sheet)
     fit_to_page(sheet)
-    widths = [30, 76, 12]
+    widths = [34, 76, 12]
     for letter, size in zip("ABC", widths, strict=True):
         sheet.column_dimensions[letter].width = size
     sheet.row_dimensions[1].height = 24
@@ -114,7 +114,7 @@ def _cover(
     looks.append([])
     looks.append([looks.text(head, "head") for head in (_("Sheet"), _("Contents"), _("Rows"))])
     for name, block in zip(names, book.blocks, strict=True):
-        looks.append(_entry(looks, name, block), widths)
+        looks.append(_entry(looks, name, block))
 
 
 def _entry(looks: Looks, name: str, block: Block) -> list:
