@@ -1,6 +1,6 @@
 """An empty database with all tables, made once for a run of the tests and copied wherever a portal begins with one.
 
-Migrating takes ten seconds of a processor, a copy takes milliseconds, and a dozen databases begin in one run.
+Migrating takes many seconds of a processor, a copy milliseconds, and up to nine databases begin in half a run.
 
     TEST_MIGRATED=<folder> python -m tests.migrated
 
