@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from escalation import catalog
+from escalation import catalog, timing
 from escalation.actions._base import enter, lock, require_open, require_text, save, say
 from escalation.models import Escalation
 
@@ -37,9 +37,12 @@ def hand_over(
         raise ValidationError({"level": _("It is there already. Choose another level or owner.")})
     if level < escalation.level or level > escalation.level + 1:
         note = require_text("note", note, _("Say why it leaves out a level or goes back."))
+    is_moved = level != escalation.level
     escalation.level, escalation.owner_name = level, owner_name
     save(escalation, "level", "owner_name")
     enter(escalation, now=now, by=by, note=note)
+    if is_moved:
+        timing.level_entered(escalation, at=now, by=by, now=now)
     params = {"level": catalog.level_label(escalation.lane, level), "owner": owner_name}
     text = "" if catalog.is_internal(level) else note
     say(escalation, "handed_over", by=by, now=now, params=params, text=text)
@@ -64,6 +67,7 @@ def change_lane(
     escalation.level = min(escalation.level, catalog.highest_level(lane))
     save(escalation, "lane", "level")
     enter(escalation, now=now, by=by, note=reason)
+    timing.level_entered(escalation, at=now, by=by, now=now)
     say(escalation, "lane_changed", by=by, now=now, params=params, text=reason)
     return escalation
 
