@@ -19,13 +19,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from escalation.events import (
+    BREACHED,
+    CANCELLED,
+    PAUSED,
+    REOPENED,
+    REPEATED,
+    RESUMED,
+    STARTED,
+    STOPPED,
+    TARGET_CHANGED,
+    WAIT_OVER,
+    WAITED,
+    WARNED,
+    Event,
+    in_effect,
+)
+from escalation.events import (
+    STOP_MOVED as STOP_MOVED,
+)
 from escalation.hours import ZERO, Calendar
-
-# Event kinds. `warned` and `breached` are dated at their deadline, not when somebody noticed.
-STARTED, PAUSED, RESUMED, TARGET_CHANGED = "started", "paused", "resumed", "target_changed"
-STOPPED, STOP_MOVED, CANCELLED, REOPENED = "stopped", "stop_moved", "cancelled", "reopened"
-WAITED, WAIT_OVER = "waited", "wait_over"
-WARNED, BREACHED, REPEATED = "warned", "breached", "repeated"
 
 # Stages of one target: code → percent of the target.
 WARN_50, WARN_80, BREACH = "warn50", "warn80", "breach"
@@ -36,20 +49,6 @@ RESTING = "resting"
 
 IDLE, RUNNING, HELD, ENDED, VOID = "idle", "running", "paused", "stopped", "cancelled"
 MET, MISSED = "met", "missed"
-
-
-@dataclass(frozen=True)
-class Event:
-    """One line of a clock's log. `at` is when it took effect, which may be before it was written down."""
-
-    kind: str
-    at: datetime
-    target_s: int | None = None  # started, target_changed
-    moved_to: datetime | None = None  # stop_moved
-    stage: str = ""  # warned, breached, repeated
-    label: str = ""  # severity behind a target, the way of the answer, or the code of a wait
-    reason: str = ""
-    is_correction: bool = False  # of a stop: its time was corrected, which may undo a breach
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ class State:
 def fold(events: Iterable[Event], calendar: Calendar) -> State:
     """The clock after these events. Their order in the list decides only between equal instants."""
     state = State(calendar=calendar)
-    for event in _in_effect(list(events)):
+    for event in in_effect(list(events)):
         state = _HANDLERS[event.kind](state, event)
     return state
 
@@ -199,22 +198,6 @@ def with_target(
 ) -> State:
     """The same clock under another target: what a preview shows before anybody commits to it."""
     return replace(state, targets=(*state.targets, Target(at, target, label, reason)))
-
-
-def _in_effect(events: list[Event]) -> list[Event]:
-    """Events by the instant they took effect; a corrected stop takes effect at its corrected time."""
-    others: list[Event] = []
-    corrections: dict[int, Event] = {}
-    for event in events:
-        if event.kind == STOP_MOVED:
-            last = max((index for index, one in enumerate(others) if one.kind == STOPPED), default=None)
-            corrections |= {} if last is None else {last: event}
-        else:
-            others.append(event)
-    for index, correction in corrections.items():
-        moved_to = correction.moved_to or others[index].at
-        others[index] = replace(others[index], at=moved_to, is_correction=True)
-    return sorted(others, key=lambda event: event.at)
 
 
 def _seconds(event: Event) -> timedelta | None:
