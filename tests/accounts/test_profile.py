@@ -8,7 +8,7 @@ from django.utils import timezone
 from iem_portal import zones
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PROFILE = {"name": "Ada", "language": "ko", "time_zone": "Europe/Berlin", "theme": "dark"}
 
 

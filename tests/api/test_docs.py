@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
@@ -26,7 +27,11 @@ def call(api, engagement, command: str):
     method = words[words.index("-X") + 1].lower() if "-X" in words else "get"
     data = words[words.index("-d") + 1] if "-d" in words else None
     program = api.tam if "$AUTH" in words else api.nobody
-    return program(method, address.removeprefix("$PORTAL").replace("$REF", engagement.reference), data)
+    path = address.removeprefix("$PORTAL").replace("$REF", engagement.reference)
+    if "-F" in words:
+        file = SimpleUploadedFile("workbook.xlsx", program("get", "workbook-file/").content)
+        return program.client.post(path, {"file": file}, headers=program.headers)
+    return program(method, path, data)
 
 
 def test_every_example_answers_what_the_page_says(api, engagement):

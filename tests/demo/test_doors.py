@@ -5,7 +5,7 @@ from django.core.checks import run_checks
 
 from iem_portal.demo.people import WITH_BUTTON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LOGIN = "/accounts/login/"
 
 

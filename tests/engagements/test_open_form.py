@@ -10,7 +10,7 @@ from engagements.models import Engagement
 from iem_portal.accounts.models import Customer
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGE = "/engagements/new/"
 
 
