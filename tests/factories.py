@@ -40,7 +40,7 @@ def engagement(*, now: datetime = NOW, phase: str = Phase.EXECUTE, **fields) -> 
         "phase": phase,
         "phase_entered_at": now - timedelta(days=1),
         "requested_at": now - timedelta(days=45),
-        "opened_by": fields.pop("opened_by", None) or user(portal_role="tam"),
+        "opened_by": fields.pop("opened_by", None) or user(portal_role="tam", password=None),
     }
     return Engagement.objects.create(**(defaults | fields))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
 from types import SimpleNamespace
@@ -9,7 +11,9 @@ from types import SimpleNamespace
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.template.base import Template
 from django.test import Client
+from django.utils.safestring import SafeString
 
 from engagements import timeline
 from engagements.models import Engagement, Membership, Milestone, SuccessCriterion
@@ -21,6 +25,7 @@ from tests.platform import readiness_world, talk_world, templates_world
 from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY
 from warroom.models import Runbook, Step
 from workbook import editions, rows
+from workbook.exchange import writing
 from workbook.guests import links
 from workbook.models import Attachment, CellChange, Import
 from workbook.suggestions import making
@@ -35,6 +40,34 @@ class World(SimpleNamespace):
         if self.sessions.get(role):
             self.client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
         return self.client
+
+
+@contextmanager
+def pages(*, are_drawn: bool) -> Iterator[None]:
+    """Pages and Excel files are drawn, without the copies of contexts that Django's tests keep; or all but drawn.
+
+    Thousands of answers are asked for their status alone, which stands before the drawing begins.
+    """
+    kept = Template._render, writing.written
+    Template._render = _drawn if are_drawn else _undrawn
+    if not are_drawn:
+        writing.written = _unwritten
+    try:
+        yield
+    finally:
+        Template._render, writing.written = kept
+
+
+def _drawn(template: Template, context) -> str:
+    return template.nodelist.render(context)
+
+
+def _undrawn(template: Template, context) -> str:
+    return SafeString("not drawn")
+
+
+def _unwritten(book, **words) -> bytes:
+    return b"not drawn"
 
 
 def build(now: datetime) -> World:

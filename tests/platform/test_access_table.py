@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from iem_portal.live.admission import Refused, admit
 from tests.platform import access_table, access_world
-from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY, OUTSIDERS
+from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY, OUTSIDERS, names
 
 TABLE = access_table.TABLE | (access_table.DEMO if settings.DEMO else {})
 NESTED = {name: row for name, row in TABLE.items() if row.things}
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
+# Whose pages are drawn to the end: every right that a page asks about is held by one of them and not by another.
+DRAWN = names("viewer customer_lead tam manager rival")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -36,7 +38,7 @@ def world(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-def ask(world, name: str, role: str, method: str, **at):
+def ask(world, name: str, role: str, method: str, *, is_drawn: bool = False, **at):
     """One request, and everything it changed taken back."""
     row = TABLE[name]
     words = {key: thing[1:] if thing.startswith("=") else world.mine[thing] for key, thing in row.at.items()}
@@ -48,7 +50,7 @@ def ask(world, name: str, role: str, method: str, **at):
         if method != "get":
             options["content_type"] = "application/json"
     client = world.client_of("" if name in access_table.API else role)
-    with transaction.atomic():
+    with access_world.pages(are_drawn=is_drawn), transaction.atomic():
         response = getattr(client, method)(path, **options)
         transaction.set_rollback(True)
     return response
@@ -75,7 +77,13 @@ def test_only_programs_are_spared_the_mark_of_our_forms():
 @pytest.mark.parametrize("name", TABLE)
 def test_exactly_the_named_people_get_in(world, name):
     row = TABLE[name]
-    seen = {(role, method): kind(ask(world, name, role, method)) for method in row.who for role in EVERYBODY}
+    # What a library does with its own pages before it answers is not ours to know.
+    drawn = EVERYBODY if name in access_table.LIBRARY else DRAWN
+    seen = {
+        (role, method): kind(ask(world, name, role, method, is_drawn=role in drawn & row.who[method]))
+        for method in row.who
+        for role in EVERYBODY
+    }
     wrong = {key: (row.expected(*key), got) for key, got in seen.items() if got != row.expected(*key)}
     assert wrong == {}, "role, method: (expected, seen)"
 
@@ -128,7 +136,7 @@ def test_a_stream_on_nothing_is_not_there(world, kind_of_topic):
 @pytest.mark.parametrize("role", sorted(OUTSIDERS))
 def test_lists_hold_nothing_of_another_customer(world, role):
     for name in ("engagements:portfolio", "escalation:mine", "review:index", "engagement-list"):
-        page = ask(world, name, role, "get").content.decode()
+        page = ask(world, name, role, "get", is_drawn=True).content.decode()
         assert world.engagement.reference not in page and world.engagement.customer.name not in page, name
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from tests.platform import access_table
+from tests.platform import access_table, access_world
 from tests.platform.access_table import names
 from tests.platform.test_access_table import TABLE, world  # noqa: F401  (a fixture)
 
@@ -31,6 +32,7 @@ FIELDS = names(
 TEXTS = ["9" * 5000, "-1", "\u00b2", "0001-01-01T00:00:00", "9999-12-31T23:59:59", "1e999"]
 SHOWN = ["9" * 40, "\u00b2"]  # a page is drawn for each, which takes longer
 VALUES = [None, [], {}, True, 10**30, 1.5, "\u00b2", "0001-01-01T00:00:00+14:00", "NaN"]
+FORM = "application/x-www-form-urlencoded"  # as a browser sends a form
 OURS = [name for name in TABLE if name not in access_table.LIBRARY]
 
 
@@ -39,10 +41,11 @@ def status(world, name: str, method: str, data, *, as_json: bool) -> int:  # noq
     row = TABLE[name]
     words = {key: thing[1:] if thing.startswith("=") else world.mine[thing] for key, thing in row.at.items()}
     reference = {"reference": world.engagement.reference} if row.kind == "engagement" else {}
-    options = {"content_type": "application/json"} if as_json else {}
-    if as_json:
-        data = json.dumps(data)
-    with transaction.atomic():
+    options = {}
+    if method != "get":
+        options["content_type"] = "application/json" if as_json else FORM
+        data = json.dumps(data) if as_json else urlencode(data)
+    with access_world.pages(are_drawn=True), transaction.atomic():
         send = getattr(world.client_of("administrator"), method)
         answer = send(reverse(name, kwargs=reference | words), data, **options)
         transaction.set_rollback(True)

@@ -72,7 +72,7 @@ def read(world, name: str, role: str, query: dict) -> str:
     path = reverse(name, kwargs={"reference": world.engagement.reference} | at)
     is_api = name in access_table.API
     options = {"headers": {"Authorization": f"Token {world.keys[role]}"}} if is_api else {}
-    with transaction.atomic():
+    with access_world.pages(are_drawn=True), transaction.atomic():
         answer = world.client_of("" if is_api else role).get(path, asked, **options)
         transaction.set_rollback(True)
     return words_of(answer)
