@@ -10,6 +10,7 @@ import { nameOf, tell as tellAloud } from "./workbook/hearing.js";
 import { notice } from "./workbook/notice.js";
 import { Others } from "./workbook/others.js";
 import { isBusy, page } from "./workbook/page.js";
+import * as picker from "./workbook/picker.js";
 import { Pasting } from "./workbook/pasting.js";
 import { isSheet, rowOf } from "./workbook/places.js";
 import { Queue } from "./workbook/queue.js";
@@ -87,6 +88,7 @@ function startFilling() {
   );
   document.addEventListener("keydown", onPageKey);
   bar.listen(page.queue);
+  picker.listen();
   // What is being typed is kept before the page goes away; only when the browser keeps nothing, leaving is asked about.
   addEventListener("pagehide", keepTyped);
   document.addEventListener("visibilitychange", () => document.hidden && keepTyped());

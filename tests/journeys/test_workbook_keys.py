@@ -226,3 +226,23 @@ def test_questions_lead_to_the_next_one_by_keyboard(page):
     expect(page.locator("#c-form-ev_compliance")).to_have_attribute(
         "data-edit", re.compile("Card data stays in Seoul")
     )
+
+
+def test_several_names_are_picked_from_a_list_by_keyboard(page):
+    page.goto("/e/IEM-2611/workbook/wb05/?columns=all")
+    expect(page.locator("html.has-script")).to_be_attached()
+    names = cell(page, 5, "mo_upstream")
+    names.focus()
+    page.keyboard.press("Enter")
+    options = page.locator("#wb-picker [role=option]")
+    page.keyboard.type("pay")
+    expect(options).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(options.filter(has_text="Payment")).to_have_attribute("aria-selected", "true")
+    page.keyboard.type("ed")
+    expect(options).to_have_text(["Edge"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#wb-say")).to_contain_text("Chosen: Edge")
+    page.keyboard.press("Tab")
+    expect(names).to_have_attribute("data-edit", "Payment, Edge")
+    expect(page.locator("#wb-picker")).to_be_hidden()

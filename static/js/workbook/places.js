@@ -36,7 +36,9 @@ export function editorOf(cell) {
 }
 
 export function valueOf(editor) {
-  return editor.multiple ? [...editor.selectedOptions].map((option) => option.value).join(",") : editor.value;
+  if (editor.multiple) return [...editor.selectedOptions].map((option) => option.value).join(",");
+  // Several names: the comma behind the last one waits for another.
+  return editor.dataset.several === undefined ? editor.value : editor.value.replace(/[,\s]+$/, "");
 }
 
 export function setValue(editor, text) {
