@@ -18,6 +18,7 @@ from iem_portal.rows import insert
 from workbook import authors, editions, rows, settling, types
 from workbook.catalogue import Field, Section, Table
 from workbook.models import Cell, CellChange, Row
+from workbook.overwriting import overwrite
 from workbook.rows import RowMissing
 from workbook.settling import Kind
 from workbook.types import InvalidValue
@@ -91,10 +92,26 @@ def save_cell(
     mine = types.clean(spec, value, types.Setting.bare(engagement))
     with transaction.atomic():
         table = found.table_of[field]
-        target = rows.resolve(engagement=engagement, section=found, table=table, row=row, by=by, now=now)
+        known = _cells_of(engagement, found, table, row)
+        if known:
+            target = next(iter(known.values())).row
+        else:
+            target = rows.resolve(engagement=engagement, section=found, table=table, row=row, by=by, now=now)
         # A fixed row may be named by its number too.
         _check_given(table, target.key, field)
-        return _settle(engagement, target, spec, mine, base_version, by, now, how)
+        return _settle(engagement, target, known, spec, mine, base_version, by, now, how)
+
+
+def _cells_of(engagement: Engagement, section: Section, table: Table, row: int | str) -> dict[str, Cell]:
+    """The cells of a live row of this table, by field, each with its row, in one query; none says nothing of the row.
+
+    The whole row at once: the answer shows what follows from the edit in the others.
+    """
+    if (number := whole(row)) is None:
+        return {}
+    place = {"engagement": engagement, "section": section.key, "table": table.key, "deleted_at": None}
+    cells = Cell.objects.filter(row=number, **{f"row__{key}": value for key, value in place.items()})
+    return {cell.field: cell for cell in cells.select_related("row")}
 
 
 def _field(
@@ -123,31 +140,31 @@ def _check_order(cells: Mapping[str, Cell], spec: Field, mine) -> None:
         raise InvalidValue(_("This lies before the start."))
 
 
-def _settle(engagement, row: Row, spec: Field, mine, base_version: int, by, now: datetime, how: str):
+def _settle(
+    engagement, row: Row, known: dict, spec: Field, mine, base_version: int, by, now: datetime, how: str
+):
     """Write, merge or refuse, against the newest state; another writer in between means another look."""
     by = authors.of(row.section, by)
-    for _attempt in range(MAX_TRIES):
-        # The whole row at once: the answer shows what follows from the edit in the others.
-        cells = {cell.field: cell for cell in Cell.objects.filter(row=row)}
+    for attempt in range(MAX_TRIES):
+        cells = known if known and not attempt else {cell.field: cell for cell in row.cells.all()}
         _check_order(cells, spec, mine)
         cell = cells.get(spec.key)
         outcome, value = _decide(row, cells, spec, mine, base_version)
         if outcome is not None:
             return outcome
-        written = _write(row, cell, spec.key, value, by, now)
+        is_merge = value != mine
+        line = rows.change(
+            row,
+            by,
+            now,
+            how=CellChange.How.MERGED if is_merge else how,
+            field=spec.key,
+            version=cell.version + 1 if cell else 1,
+            value_from=cell.value if cell else None,
+            value_to=value,
+        )
+        written = _write(row, cell, line)
         if written:
-            is_merge = value != mine
-            line = rows.change(
-                row,
-                by,
-                now,
-                how=CellChange.How.MERGED if is_merge else how,
-                field=spec.key,
-                version=written.version,
-                value_from=cell.value if cell else None,
-                value_to=value,
-            )
-            insert([line])
             announce(engagement.topic, rows.TILE)
             kept = {"row": row, "cells": cells | {spec.key: written}}
             if is_merge:
@@ -192,15 +209,16 @@ def _conflict(row: Row, cell: Cell, spec: Field, mine, base) -> Conflict:
     )
 
 
-def _write(row: Row, cell: Cell | None, field: str, value, by, now: datetime) -> Cell | None:
-    """The cell in its new version, or None when somebody else wrote first."""
-    words = {"value": value, "updated_at": now, "updated_by_id": by.pk, "updated_by_name": by.name}
+def _write(row: Row, cell: Cell | None, line: CellChange) -> Cell | None:
+    """The cell in its new version, with the line in its history, or None when somebody else wrote first."""
+    words = {"value": line.value_to, "version": line.version, "updated_at": line.at}
+    words |= {"updated_by_id": line.by_id, "updated_by_name": line.by_name}
     if cell is None:
         try:
             with transaction.atomic():
-                return Cell.objects.create(row=row, field=field, **words)
+                made = Cell.objects.create(row=row, field=line.field, **words)
         except IntegrityError:
             return None
-    words["version"] = cell.version + 1
-    written = Cell.objects.filter(pk=cell.pk, version=cell.version).update(**words)
-    return Cell(pk=cell.pk, row=row, field=field, **words) if written else None
+        insert([line])
+        return made
+    return Cell(pk=cell.pk, row=row, field=line.field, **words) if overwrite(cell, line) else None

@@ -19,6 +19,14 @@ _MARK = (
     "INSERT INTO live_topictile (topic_id, tile, version) VALUES {rows} "
     "ON CONFLICT (topic_id, tile) DO UPDATE SET version = excluded.version"
 )
+# Both in one trip, where the database can: the announcement of one edit is most of what an edit costs.
+_BOTH = (
+    "WITH raised AS (" + _RAISE + "), marked AS ("  # noqa: S608 — our own names only
+    "INSERT INTO live_topictile (topic_id, tile, version) "
+    "SELECT raised.id, wanted.tile, raised.version FROM raised JOIN (VALUES {tiles}) AS wanted (name, tile) "
+    "ON wanted.name = raised.name "
+    "ON CONFLICT (topic_id, tile) DO UPDATE SET version = excluded.version) SELECT id, name, version FROM raised"
+)
 _READ = "SELECT name, version FROM live_topic WHERE name IN ({rows})"
 _CHANGED = (
     "SELECT t.version, k.tile FROM live_topic t "
@@ -41,7 +49,14 @@ def raise_versions(changes: Mapping[str, Iterable[str]]) -> list[Raised]:
     raised: list[Raised] = []
     with connection.cursor() as cursor:
         for names in _chunks(list(tiles)):
-            cursor.execute(_RAISE.format(rows=", ".join(["(%s, 1)"] * len(names))), names)
+            pairs = [word for name in names for tile in tiles[name] for word in (name, tile)]
+            head = ", ".join(["(%s, 1)"] * len(names))
+            if pairs and connection.vendor == "postgresql":
+                each = ", ".join(["(%s, %s)"] * (len(pairs) // 2))
+                cursor.execute(_BOTH.format(rows=head, tiles=each), names + pairs)
+                raised += [Raised(name, version, tiles[name]) for _, name, version in cursor.fetchall()]
+                continue
+            cursor.execute(_RAISE.format(rows=head), names)
             rows = cursor.fetchall()
             raised += [Raised(name, version, tiles[name]) for _, name, version in rows]
             _mark(cursor, [(pk, tile, version) for pk, name, version in rows for tile in tiles[name]])

@@ -25,11 +25,11 @@ def test_a_cell_is_answered_with_itself_and_what_is_worked_out_from_it(book, as_
     assert "q_name" not in cells
 
 
-def test_a_cell_is_acknowledged_in_thirteen_statements(book, as_user, django_assert_max_num_queries):
+def test_a_cell_is_acknowledged_in_twelve_statements(book, as_user, django_assert_max_num_queries):
     row = book.add("quotas", q_name="vCPU").pk
     client = as_user(book.by)
     save(client, book, row, "q_need", "600")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         assert save(client, book, row, "q_need", "700", base=1).status_code == 200
 
 
