@@ -36,8 +36,9 @@ def test_a_change_that_is_rolled_back_was_never_announced():
     assert read_versions(["engagement:1"]) == {}
 
 
-def test_many_topics_cost_two_statements(django_assert_num_queries):
-    with transaction.atomic(), django_assert_num_queries(2):
+def test_many_topics_cost_two_statements_and_on_postgresql_one(django_assert_num_queries):
+    statements = 1 if connection.vendor == "postgresql" else 2
+    with transaction.atomic(), django_assert_num_queries(statements):
         announce_many({f"engagement:{number}": ["clock", "step"] for number in range(200)})
     assert connection.in_atomic_block
 
