@@ -112,7 +112,9 @@ def waiting(escalation: Escalation, *, at: datetime, by, now: datetime, reason: 
     """
     words = {"by": by, "now": now, "label": escalation.waiting_code, "reason": reason}
     restore = cycles.started(escalation, RESTORE, at=escalation.detected_at, by=by, now=now)
-    planning.write(restore, pure.WAITED, at=max(at, escalation.detected_at), **words)
+    # Two waits never overlap: the second one begins where the first ended.
+    earlier = [wait.to for wait in planning.state_of(restore).waits if wait.to]
+    planning.write(restore, pure.WAITED, at=max([at, escalation.detected_at, *earlier]), **words)
     for kind, clock in clocks_of(escalation).items():
         if cycles.is_held_by_wait(escalation, kind):
             cycles.hold(clock, at=at, **words)
@@ -246,7 +248,7 @@ def reopened(escalation: Escalation, *, at: datetime, by, now: datetime) -> None
 
 
 def merged(escalation: Escalation, *, by, now: datetime) -> None:
-    """A duplicate: its clocks end unjudged; breaches that are on record stay there."""
+    """A duplicate: its clocks end unjudged; breaches that are on record stay there. The verb clears a wait."""
     for clock in clocks_of(escalation).values():
         _cancel_lift(clock, now, planning.MERGED)
         if not planning.state_of(clock).is_over:

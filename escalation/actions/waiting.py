@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from engagements.access import Permission, check
 from escalation import timing
 from escalation.actions._base import lock, not_future, require_open, require_text, save, say
 from escalation.models import Escalation
@@ -29,9 +30,10 @@ def waiting(
 
     `code` is one of Escalation.Waiting, `until` lifts it by itself. Called again while it waits, the code,
     reason and end change, and the start stays. The first answer and the time to restore never stand still.
-    Raises ValidationError by field (code, reason, at, until) and StaleWrite.
+    Raises ValidationError by field (code, reason, at, until), StaleWrite, PermissionDenied.
     """
     escalation = lock(escalation, base_version)
+    check(by, escalation.engagement, Permission.HANDLE_ESCALATION)
     require_open(escalation)
     timing.settle(escalation, now=now)
     if code not in Escalation.Waiting.values:
