@@ -7,6 +7,7 @@ in it; a wake-up that is lost is made good by the next one. Times of the facts c
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -14,25 +15,28 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from escalation import firing
 from escalation.actions.waiting import lift
 from escalation.models import Deadline, EngineBeat, Escalation
+from escalation.watching import lag
 from iem_portal.accounts.actors import SYSTEM_CLOCK
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
 PUSH_AHEAD = timedelta(minutes=1)
+MILLISECOND = timedelta(milliseconds=1)
 CLOCK = "clock"
 
 
-def run_due(now: datetime) -> int:
+def run_due(now: datetime, *, clock: Callable[[], datetime] | None = None) -> int:
     """Fire every waiting deadline of at or before `now` (aware UTC), oldest first; how many were fired.
 
+    `clock` tells the time after each commit, for the record of how late it was; without it, it is `now`.
     Catching up after an outage is the same call: each event is dated at its own deadline. Raises only when the
     database itself is away.
     """
     fired = 0
     # A look without a lock: most turns find nothing, and SQLite's write lock is not taken for nothing.
     while _due(now).exists():
-        count, seen = _fire_batch(now)
+        count, seen = _fire_batch(now, clock)
         lifted = _lift_holds(now)
         fired += count + lifted
         # What is left is held by another engine, or pushed ahead. A repeat may follow what was just fired.
@@ -64,13 +68,14 @@ def _claim(now: datetime) -> list[int]:
     return list(rows.values_list("pk", flat=True)[:BATCH])
 
 
-def _fire_batch(now: datetime) -> tuple[int, int]:
+def _fire_batch(now: datetime, clock: Callable[[], datetime] | None = None) -> tuple[int, int]:
     """Fire one batch; how many were fired, and how many were seen."""
     ids: list[int] = []
     try:
         with transaction.atomic():
             ids = _claim(now)
-            _fire(ids, now)
+            dues = _fire(ids, now)
+        _note_lag(dues, clock() if clock else now)
         return len(ids), len(ids)
     except (OperationalError, InterfaceError):
         raise
@@ -101,8 +106,21 @@ def _lift(pk: int, escalation_id: int, now: datetime) -> int:
     return 0
 
 
-def _fire(ids: list[int], now: datetime) -> None:
-    firing.fire(firing.read(Deadline.objects.filter(pk__in=ids)), now=now, by=SYSTEM_CLOCK)
+def _fire(ids: list[int], now: datetime) -> list[firing.Due]:
+    dues = firing.read(Deadline.objects.filter(pk__in=ids))
+    firing.fire(dues, now=now, by=SYSTEM_CLOCK)
+    return dues
+
+
+def _note_lag(dues: list[firing.Due], recorded_at: datetime) -> None:
+    """Count how late these were recorded; after the commit, for no deadline may wait for a statistic."""
+    late = [(due.pk, max(round((recorded_at - due.due_at) / MILLISECOND), 0)) for due in dues]
+    try:
+        lag.record(late, now=recorded_at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("the lateness of %s deadlines was not noted", len(late))
 
 
 def _fire_alone(pk: int, now: datetime) -> int:

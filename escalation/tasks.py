@@ -6,9 +6,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from escalation import engine
+from escalation.watching import rounds
 
 
 @shared_task(name="escalation.tasks.tick")
 def tick() -> int:
     """Fire what is due; how many deadlines were fired."""
-    return engine.run_due(timezone.now())
+    return engine.run_due(timezone.now(), clock=timezone.now)
+
+
+@shared_task(name="escalation.tasks.audit")
+def audit() -> int:
+    """Look everything over, and send the outside heartbeat when all is well; how much was wrong."""
+    return rounds.go(timezone.now()).findings

@@ -37,6 +37,7 @@ app.conf.update(
     # `expires` is twice the period, so that an outage is not followed by a backlog of stale wake-ups.
     beat_schedule={
         "clock": {"task": "escalation.tasks.tick", "schedule": 5.0, "options": {"expires": 10}},
+        "audit": {"task": "escalation.tasks.audit", "schedule": 60.0, "options": {"expires": 120}},
         "poll": {"task": "warroom.tasks.poll", "schedule": 5.0, "options": {"expires": 10}},
         "from-aws": {"task": "workbook.prefill.tasks.read", "schedule": 3.0, "options": {"expires": 6}},
         "quota-requests": {

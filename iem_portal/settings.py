@@ -256,6 +256,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "IEM Portal <portal@lo
 
 AWS_ENDPOINT_URL = os.environ.get("AWS_ENDPOINT_URL", "")
 SIMULATED_AWS = bool(AWS_ENDPOINT_URL)
+# An outside watcher's address: asked for only after an audit of the clocks that found nothing wrong.
+HEARTBEAT_URL = os.environ.get("HEARTBEAT_URL", "")
 # Whether the portal may ask AWS to change anything (quota increases); each event needs the customer's consent as well.
 AWS_WRITES = env_bool("AWS_WRITES", default=DEMO and SIMULATED_AWS)
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 
+from escalation.watching.words import text_of
 from iem_portal.spans import minutes_text, seconds_text
-from iem_portal.templatetags.portal import pick
+from iem_portal.templatetags.portal import instant_text, pick
 
 register = template.Library()
 
@@ -25,6 +27,15 @@ def seconds(value: int | None) -> str:
     if value is None:
         return "—"
     return seconds_text(int(value))
+
+
+@register.simple_tag
+def finding_words(finding, zone: str = "") -> str:
+    """What a finding of the audit says; a mail's findings are dicts whose instants are in the mail's own zone."""
+    params = finding if isinstance(finding, dict) else finding.params
+    kind = params["kind"] if isinstance(finding, dict) else finding.kind
+    name = zone or timezone.get_current_timezone_name()
+    return text_of(kind, params, lambda instant: instant_text(instant, name))
 
 
 @register.simple_tag

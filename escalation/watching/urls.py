@@ -1,3 +1,7 @@
 """Addresses of this part; they stand in the `escalation:` namespace."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from escalation.watching import views
+
+urlpatterns = [path("escalations/engine/", views.engine, name="engine")]

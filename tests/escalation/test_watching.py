@@ -58,7 +58,7 @@ def test_messages_that_wait_are_counted(escalation, now):
 
 
 def test_the_clock_sleeps_until_the_next_deadline_but_at_most_a_second(running, monkeypatch):
-    monkeypatch.setattr(engine, "run_due", lambda now: 0)
+    monkeypatch.setattr(engine, "run_due", lambda now, **_: 0)
     command = Command()
     # The deadlines of the test lie in another year; one overdue means no sleep at all.
     monkeypatch.setattr(engine, "next_due_at", lambda: None)

@@ -20,6 +20,7 @@ MEMBERS = names(
 )
 SIGNED_IN = MEMBERS | OUTSIDERS
 EVERYBODY = SIGNED_IN | {NOBODY}
+AWS_SIDE = names("other_tam tam sa support_engineer concierge account_manager manager administrator")
 OPENERS = names("tam other_tam manager administrator")
 
 DRIVERS = names("tam administrator")
@@ -216,6 +217,7 @@ WORKBOOK |= {
 _ONE = {"number": "number"}
 ESCALATION = {
     "escalation:mine": person(get=SIGNED_IN),
+    "escalation:engine": person(get=AWS_SIDE),
     "escalation:list": inside(get=MEMBERS),
     "escalation:open": inside(get=ESCALATORS, post=ESCALATORS),
     "escalation:detail": inside(get=MEMBERS, at=_ONE),
