@@ -93,8 +93,10 @@ def shift_repeats(clock: Clock, by: timedelta) -> None:
 def catch_up(clock: Clock, *, until: datetime, now: datetime) -> None:
     """Fire what is due at or before `until`, so that no verb overtakes the engine."""
     due = clock.deadlines.waiting().filter(cycle=clock.cycle, due_at__lte=until).exclude(firing.RESUMES)
-    while fired := firing.read(due):
-        firing.fire(fired, now=now, by=SYSTEM_CLOCK)
+    # Held row by row: a repeat that an engine planned a moment ago was not there when the verb locked the rest.
+    held = due.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
+    while ids := list(held):
+        firing.fire(firing.read(Deadline.objects.filter(pk__in=ids)), now=now, by=SYSTEM_CLOCK)
 
 
 def cancel(clock: Clock, *, now: datetime, reason: str) -> int:

@@ -10,7 +10,7 @@ from escalation import actions, engine, faces, planning, timing
 from escalation import clock as pure
 from escalation.clock import BREACH
 from escalation.ladder import rules
-from escalation.models import Clock, ClockEvent, Deadline, Escalation, Objective
+from escalation.models import Clock, ClockEvent, Deadline, Escalation, Objective, WorkingHours
 from tests.escalation.bulk import make_running
 
 MIN = timedelta(minutes=1)
@@ -244,6 +244,12 @@ def test_an_objective_of_the_customer_that_makes_no_sense_is_refused(open_it):
     with pytest.raises(ValidationError) as caught:
         open_it(restore_target_min=0)
     assert list(caught.value.message_dict) == ["restore_target_min"]
+
+
+def test_hours_of_a_country_that_make_no_sense_are_refused(db):
+    with pytest.raises(ValidationError) as caught:
+        WorkingHours(country="KR", segments="18:00-08:00").full_clean()
+    assert list(caught.value.message_dict) == ["segments"]
 
 
 def every_five_minutes(ladder, *, kind, severity, lane, stage, due_at):
