@@ -46,6 +46,8 @@ class Escalation(models.Model):
     symptom = models.TextField(_("symptom"), blank=True)
     severity = models.CharField(_("severity"), max_length=10, choices=Severity)
     severity_reason = models.TextField(_("reason for the severity"), blank=True)
+    # Since when it has this severity: what is left lying too long at it is proposed for the next one.
+    severity_since = models.DateTimeField(null=True, blank=True)
     lane = models.CharField(_("lane"), max_length=20, choices=Lane)
     level = models.PositiveSmallIntegerField(_("level"), default=0)
     owner_name = models.CharField(_("owner"), max_length=120, blank=True)
@@ -138,7 +140,9 @@ class EscalationLink(models.Model):
     by_id = models.BigIntegerField(null=True, blank=True)
     by_name = models.CharField(max_length=120)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by_id = models.BigIntegerField(null=True, blank=True)
     ended_by_name = models.CharField(max_length=120, blank=True)
+    end_reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["linked_at", "pk"]

@@ -99,3 +99,22 @@ class Objective(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.severity}: {self.minutes} min"
+
+
+class AgeRule(models.Model):
+    """How long an escalation may lie at a severity before the next one up is proposed; no row: the shipped rule."""
+
+    severity = models.CharField(_("severity"), max_length=10, choices=Severity, unique=True)
+    minutes = models.PositiveIntegerField(_("minutes at this severity; empty: never"), null=True, blank=True)
+    is_automatic = models.BooleanField(_("raised without asking"), default=False)
+
+    class Meta:
+        ordering = ["severity"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__isnull=True) | Q(minutes__gte=1), name="age_rule_at_least_a_minute"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.severity}: {self.minutes} min"
