@@ -90,9 +90,11 @@ def _meets_a_database(item) -> bool:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
+def pytest_runtest_teardown(item, nextitem):
     """Put back what a migration had written: a test with real transactions ends by emptying every table."""
     result = yield
+    if nextitem is None:  # the test database is gone with the last test
+        return result
     marker = item.get_closest_marker("django_db")
     if "transactional_db" in item.fixturenames or (marker and marker.kwargs.get("transaction")):
         with item.config.stash[blocking_manager_key].unblock():
