@@ -95,7 +95,7 @@ def catch_up(clock: Clock, *, until: datetime, now: datetime) -> None:
     due = clock.deadlines.waiting().filter(cycle=clock.cycle, due_at__lte=until).exclude(firing.RESUMES)
     # Held row by row: a repeat that an engine planned a moment ago was not there when the verb locked the rest.
     held = due.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
-    while ids := list(held):
+    while ids := list(held.all()):
         firing.fire(firing.read(Deadline.objects.filter(pk__in=ids)), now=now, by=SYSTEM_CLOCK)
 
 
