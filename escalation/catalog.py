@@ -39,6 +39,12 @@ def objectives() -> dict:
     return _read("objectives.json")
 
 
+@cache
+def ladder_policies() -> dict:
+    """The shipped rules of telling; those in force are `LadderPolicy`, which administrators edit."""
+    return _read("ladder_policies.json")
+
+
 def objective_rows(table: dict) -> list[dict]:
     """The fields of one `Objective` for each figure of the shipped table."""
     held = {"is_held_while_waiting": table["held_while_waiting"]}

@@ -1,12 +1,70 @@
-"""Which rules of telling hold for an engagement?"""
+"""Which rules of telling hold for an engagement, and which did when an escalation opened?"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
+
+from django.db.models import F, Q
 
 from engagements.models import Engagement
+from escalation import catalog
+from escalation.ladder import rules
+from escalation.models import LadderPolicy
 
 
 def freeze(engagement: Engagement, *, now: datetime) -> dict:
-    """The rules as they stand now, to be copied onto an escalation when it opens."""
-    return {}
+    """The rules as they stand now, to be copied onto an escalation when it opens.
+
+    A version never changes, so its number stands for its rules; the terms, which plan deadlines, are copied.
+    """
+    found = in_force(engagement)
+    body = found.body if found else shipped()
+    return {"policy": found.pk if found else None, "terms": body["terms"]}
+
+
+def in_force(engagement: Engagement | None) -> LadderPolicy | None:
+    """The newest version of the engagement, else the portal's; None when the shipped rules were never stored."""
+    where = Q(engagement=None) if engagement is None else Q(engagement=engagement) | Q(engagement=None)
+    newest = LadderPolicy.objects.filter(where).order_by(F("engagement").asc(nulls_last=True), "-version")
+    own = next(iter(newest.select_related("engagement")[:1]), None)
+    if own is None or own.body:
+        return own
+    return newest.filter(engagement=None).first()
+
+
+@cache
+def shipped() -> dict:
+    """The rules that come with the portal."""
+    return catalog.ladder_policies()
+
+
+@cache
+def _shipped_policy() -> rules.Policy:
+    # Escalations that opened before there were rules hear as before, and are not told again.
+    return rules.policy_of(shipped())
+
+
+def of_frozen(ladders: Iterable[Mapping]) -> dict[int | None, rules.Policy]:
+    """The policies behind frozen ladders, by their number; one query however many."""
+    wanted = {ladder.get("policy") for ladder in ladders} - {None}
+    stored = LadderPolicy.objects.filter(pk__in=wanted) if wanted else ()
+    found: dict[int | None, rules.Policy] = {None: _shipped_policy()}
+    found |= {one.pk: rules.policy_of(one.body) for one in stored}
+    return found
+
+
+def of_escalation(escalation) -> rules.Policy:
+    """The policy under which this escalation opened."""
+    ladder = escalation.policy.get("ladder") or {}
+    found = of_frozen([ladder])
+    return found.get(ladder.get("policy"), found[None])
+
+
+def term_of(escalation, kind: str = "") -> rules.Term:
+    """The terms of this escalation at its present severity and lane."""
+    frozen = (escalation.policy.get("ladder") or {}).get("terms")
+    terms = map(rules.term_of, frozen if frozen is not None else shipped()["terms"])
+    where = {"kind": kind, "severity": escalation.severity, "lane": escalation.lane}
+    return rules.term_for(terms, **where) or rules.Term(rules.Scope())

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from escalation import actions
-from escalation.models import Objective
+from escalation.ladder import policies
+from escalation.models import LadderPolicy, Objective
 from tests import factories
 
 MIN = timedelta(minutes=1)
@@ -20,8 +21,16 @@ def people(engagement):
 
 @pytest.fixture
 def only_awss_promise(db):
-    """No objectives of the team: of four clocks, only AWS's first answer plans deadlines."""
+    """No objectives of the team and no repeats: of four clocks, only AWS's first answer plans deadlines."""
     Objective.objects.all().delete()
+    tell_once()
+
+
+def tell_once():
+    """From now on a breach is told once."""
+    terms = [term | {"again_times": 0} for term in policies.shipped()["terms"]]
+    body = {"rules": policies.shipped()["rules"], "terms": terms}
+    LadderPolicy.objects.create(version=2, body=body, saved_at=factories.NOW, by_name="Test")
 
 
 @pytest.fixture
