@@ -67,7 +67,7 @@ def _once(
             client = sessions.client(target, service, is_write=is_write)
             method = getattr(client, xform_name(operation))
             answer = method(**request)
-            if not any(isinstance(answer.get(name), (list, dict)) for name in needs):
+            if not any(isinstance(answer.get(name), (list, dict, str, bool)) for name in needs):
                 request_id = answer.get("ResponseMetadata", {}).get("RequestId", "")
                 raise AwsError(
                     MALFORMED, "NoAnswer", f"{what}: the answer has no {' or '.join(needs)}", request_id

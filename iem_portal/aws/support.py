@@ -1,4 +1,4 @@
-"""What do the customer's support cases say? Reading only; cases are opened by people."""
+"""What do the customer's support cases say? Reading only; `support_writes` opens and answers them."""
 
 from __future__ import annotations
 
@@ -75,6 +75,25 @@ def read_cases(
             for row in answer["cases"]
         ]
         return sorted(found, key=lambda case: case.created_at, reverse=True)
+
+    return deadline.run_within(deadline_s, read)
+
+
+def find_case(
+    target: Target, display_id: str, *, deadline_s: float = deadline.TARGET_DEADLINE_S
+) -> SupportCase | None:
+    """The case with the number that people say, resolved or not; None when this account has none."""
+
+    def read() -> SupportCase | None:
+        answer = call(
+            target,
+            "support",
+            "DescribeCases",
+            needs=("cases",),
+            displayId=display_id,
+            includeResolvedCases=True,
+        )
+        return next((_case(row) for row in answer["cases"]), None)
 
     return deadline.run_within(deadline_s, read)
 

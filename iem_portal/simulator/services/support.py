@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..operations import ApiError, Call, operation, page
+from .support_catalog import ALL_DAY, LANGUAGES, SERVICES, availability
 
 TOKEN = {"token_key": "nextToken", "bad_token": "InvalidParameterValueException"}
 SEVERITIES = ("low", "normal", "high", "urgent", "critical")
 RECENT = 5
+CASES_AN_HOUR, HOUR_S = 10, 3600  # Source: AWS Support quotas
 
 
 @operation("support", "DescribeSeverityLevels")
@@ -22,21 +24,41 @@ def describe_severity_levels(call: Call, request: dict[str, Any]) -> dict[str, A
 @operation("support", "DescribeServices")
 def describe_services(call: Call, request: dict[str, Any]) -> dict[str, Any]:
     _allow(call, request)
-    found: dict[str, set[str]] = {}
-    for case in call.world.scenario.cases:
-        found.setdefault(case.service, set()).add(case.category)
-    wanted = request.get("serviceCodeList") or sorted(found)
+    known = _services(call)
     return {
         "services": [
             {
                 "code": code,
-                "name": code.replace("-", " ").title(),
-                "categories": [
-                    {"code": one, "name": one.replace("-", " ").capitalize()} for one in sorted(found[code])
-                ],
+                "name": known[code][0],
+                "categories": [{"code": one, "name": name} for one, name in known[code][1].items()],
             }
-            for code in wanted
-            if code in found
+            for code in request.get("serviceCodeList") or sorted(known)
+            if code in known
+        ]
+    }
+
+
+@operation("support", "DescribeCreateCaseOptions")
+def describe_create_case_options(call: Call, request: dict[str, Any]) -> dict[str, Any]:
+    _allow(call, request)
+    _known_service(call, request)
+    is_technical = request["issueType"] == "technical"
+    return {
+        "languageAvailability": availability(request["language"], is_technical=is_technical),
+        "communicationTypes": [
+            {"type": one, "supportedHours": [ALL_DAY], "datesWithoutSupport": []}
+            for one in ("web", "chat", "call")
+        ],
+    }
+
+
+@operation("support", "DescribeSupportedLanguages")
+def describe_supported_languages(call: Call, request: dict[str, Any]) -> dict[str, Any]:
+    _allow(call, request)
+    _known_service(call, request)
+    return {
+        "supportedLanguages": [
+            {"code": code, "language": name, "display": name} for code, name in LANGUAGES.items()
         ]
     }
 
@@ -77,8 +99,18 @@ def create_case(call: Call, request: dict[str, Any]) -> dict[str, Any]:
         raise ApiError(
             "InvalidParameterValueException", f"Severity {request['severityCode']!r} is not known."
         )
+    _known_service(call, request)
     _allow(call, request)
     with call.world.lock:
+        hour = [
+            one
+            for one in call.world.written_cases
+            if one["account"] == call.account and call.now - one["at"] < HOUR_S
+        ]
+        if len(hour) >= CASES_AN_HOUR:
+            raise ApiError(
+                "CaseCreationLimitExceeded", "The case creation limit for the account is exceeded."
+            )
         number = 900_000 + len(call.world.written_cases)
         call.world.written_cases.append(
             {**request, "account": call.account, "number": number, "at": call.now}
@@ -101,6 +133,27 @@ def resolve_case(call: Call, request: dict[str, Any]) -> dict[str, Any]:
     case = _find(call, request.get("caseId", ""))
     _write(call, case, "", "resolved")
     return {"initialCaseStatus": case["status"], "finalCaseStatus": "resolved"}
+
+
+def _services(call: Call) -> dict[str, tuple[str, dict[str, str]]]:
+    """Services that a case can be about: the usual ones, and those of the scenario's own cases."""
+    known = {code: (name, dict(categories)) for code, (name, categories) in SERVICES.items()}
+    for case in call.world.scenario.cases:
+        _name, categories = known.setdefault(case.service, (case.service.replace("-", " ").title(), {}))
+        categories.setdefault(case.category, case.category.replace("-", " ").capitalize())
+        categories.setdefault("other", "Other")
+    return known
+
+
+def _known_service(call: Call, request: dict[str, Any]) -> None:
+    service, category = request.get("serviceCode"), request.get("categoryCode")
+    if service is None:
+        return
+    known = _services(call)
+    if service not in known or (category is not None and category not in known[service][1]):
+        raise ApiError(
+            "InvalidParameterValueException", f"There is no category {category!r} of the service {service!r}."
+        )
 
 
 def _allow(call: Call, request: dict[str, Any]) -> None:
