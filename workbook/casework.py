@@ -1,0 +1,32 @@
+"""What a support case is written with: the subject's prefix, the bridge, and the customer's consent to writing."""
+
+from __future__ import annotations
+
+from iem_portal.registry import casework
+from workbook.models import Cell, WriteConsent
+
+_PREFIX, _BRIDGE = ("wb22", "es_case_subject"), ("wb04", "wr_bridge")
+
+
+@casework.register
+class Casework:
+    """Sections WB22 and WB04, and the word given on WB08's page."""
+
+    key = "workbook"
+
+    def may_write(self, engagement: int) -> bool:
+        """Has the customer agreed that the portal asks AWS for things in its accounts? One query."""
+        newest = WriteConsent.objects.filter(engagement=engagement).first()
+        return newest is not None and newest.is_given
+
+    def words(self, engagement: int) -> dict[str, str]:
+        """`prefix` of a case's subject and `bridge` address, where they are written down. One query."""
+        cells = Cell.objects.filter(
+            row__engagement=engagement,
+            row__section__in=[_PREFIX[0], _BRIDGE[0]],
+            row__deleted_at=None,
+            field__in=[_PREFIX[1], _BRIDGE[1]],
+            value__isnull=False,
+        )
+        found = dict(cells.values_list("field", "value"))
+        return {"prefix": str(found.get(_PREFIX[1], "")), "bridge": str(found.get(_BRIDGE[1], ""))}
