@@ -153,3 +153,40 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class Contact(models.Model):
+    """One more way to reach a person, besides the e-mail address that everybody has."""
+
+    class Kind(models.TextChoices):
+        """What stands behind the address; also the key of the channel that speaks to it."""
+
+        SMS = "sms", _("Text message")
+        SLACK = "slack", "Slack"
+        TEAMS = "teams", "Microsoft Teams"
+        BROWSER = "browser", _("Browser")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="contacts")
+    kind = models.CharField(max_length=10, choices=Kind)
+    label = models.CharField(max_length=80, blank=True)
+    # A phone number (E.164), an incoming webhook, or the address of a browser's push service.
+    address = models.TextField()
+    # Of a browser: its public key and its secret (p256dh, auth), both base64url.
+    keys = models.JSONField(default=dict, blank=True)
+    # The order in which a person wants to be reached: low numbers first.
+    position = models.PositiveSmallIntegerField(default=1)
+    is_active = models.BooleanField(default=True)
+    # A phone number counts once its code was typed in; the rest is proved by being reached.
+    proved_at = models.DateTimeField(null=True, blank=True)
+    code_digest = models.CharField(max_length=64, blank=True)
+    code_until = models.DateTimeField(null=True, blank=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    # Why it is off, when the receiver said that it is gone.
+    problem = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.user_id}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from iem_portal.accounts import sign_in, token_views, views
+from iem_portal.accounts import act_views, sign_in, token_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/login/code/confirm/", sign_in.enter_code, name="enter-code"),
     path("profile/", views.profile, name="profile"),
     path("profile/token/", token_views.token, name="token"),
+    path("act/<str:token>/", act_views.act, name="act"),
     path("language/", views.language, name="language"),
     path("theme/", views.theme, name="theme"),
 ]

@@ -1,31 +1,38 @@
 """How does a message leave? Leased, sent outside any transaction, then marked: at least once, never lost.
 
-A relay that dies between sending and marking makes the next one send again under the same Message-ID.
+A relay that dies between sending and marking makes the next one send again under the same key.
+Messages leave side by side, so that one slow receiver holds up its own messages only.
 """
 
 from __future__ import annotations
 
-import logging
+import time
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
-from iem_portal.notifications.compose import compose
-from iem_portal.notifications.errors import PermanentFailure, TemporaryFailure
+from iem_portal.notifications import destinations, marking
+from iem_portal.notifications.compose import worded
+from iem_portal.notifications.errors import PermanentFailure
 from iem_portal.notifications.models import Notification, RelayBeat
 from iem_portal.registry import channels
 
-logger = logging.getLogger(__name__)
-
 BATCH = 50
 LEASE = timedelta(seconds=30)
-BACK_OFF_S = (5, 15, 60, 300)
-MAX_ATTEMPTS = 10
 RELAY = "relay"
+# Sends at once, and of these to one receiver: a receiver that answers nothing leaves room for the others.
+WORKERS, PER_RECEIVER = 12, 4
+# A turn ends then, whatever is still under way: the relay beats and looks for other messages.
+TURN_S = 1.0
+# What found no room is asked again after this, behind the messages of other receivers.
+NO_ROOM = timedelta(seconds=1)
 
 
 @dataclass
@@ -40,28 +47,119 @@ class Turn:
 
 def waiting():
     """Messages that are neither sent nor put aside; worded as the partial index is."""
-    return Notification.objects.filter(sent_at__isnull=True, dead_at__isnull=True)
+    return marking.waiting()
 
 
 def run_once(*, clock: Callable[[], datetime], lease: timedelta = LEASE) -> Turn:
-    """Send what is due, at most one batch. `clock` is asked again before each message, as sending takes time.
+    """Send what is due, at most one batch, and wait for all of it. `clock` is asked again before each message.
 
     `lease` must be longer than a receiver may take to answer (settings.EMAIL_TIMEOUT), or nothing is sent.
     """
-    rows = _lease(clock(), lease)
-    turn = Turn(leased=len(rows))
-    for index, row in enumerate(rows):
-        # A lease that may run out during the send would let a second relay send the same message.
-        if clock() > row.next_try_at - timedelta(seconds=settings.EMAIL_TIMEOUT):
-            _give_back(rows[index:], clock())
-            break
-        _send(row, turn, clock)
+    relay = Relay(clock=clock, lease=lease)
+    try:
+        turn = relay.turn(limit_s=None)
+    finally:
+        relay.close()
     return turn
 
 
 def beat(*, instance: str, now: datetime) -> None:
     """Say that the relay is alive."""
     RelayBeat.objects.update_or_create(name=RELAY, defaults={"instance": instance, "beat_at": now})
+
+
+class Relay:
+    """One relay process: its threads, and what is under way. Threads only speak to receivers, never to the database."""
+
+    def __init__(self, *, clock: Callable[[], datetime], lease: timedelta = LEASE):
+        self.clock, self.lease = clock, lease
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="relay")
+        self._flying: dict[Future, Notification] = {}
+
+    def turn(self, *, limit_s: float | None = TURN_S) -> Turn:
+        """Lease what is due and send it; with a limit (seconds), slow sends go on into the next turns."""
+        ends_at = None if limit_s is None else time.monotonic() + limit_s
+        rows = _lease(self.clock(), self.lease) if len(self._flying) < WORKERS else []
+        turn = Turn(leased=len(rows))
+        waiting_rows = self._prepared(rows, turn)
+        while waiting_rows or self._flying:
+            if waiting_rows and self._is_late(waiting_rows[0]):
+                _give_back(waiting_rows, self.clock())
+                waiting_rows = []
+            waiting_rows = self._start(waiting_rows)
+            self._collect(turn, ends_at)
+            if ends_at is not None and time.monotonic() >= ends_at:
+                break
+        if waiting_rows:
+            _give_back(waiting_rows, self.clock() + NO_ROOM)
+        return turn
+
+    def close(self) -> None:
+        """Wait for what is under way and mark it."""
+        self._pool.shutdown(wait=True)
+        if self._flying:
+            self._collect(Turn(), None)
+
+    def _prepared(self, rows: list[Notification], turn: Turn) -> list[Notification]:
+        """Words and destinations, read here because the threads may not; what cannot be worded is tried later."""
+        destinations.resolve(rows)
+        ready = []
+        for row in rows:
+            try:
+                row.words = worded(row)
+                row.short, row.links = row.words.short, row.words.links
+            except DatabaseError:
+                raise
+            except Exception as error:
+                marking.failed(row, turn, error, self.clock())
+            else:
+                ready.append(row)
+        return ready
+
+    def _is_late(self, row: Notification) -> bool:
+        # A lease that may run out during the send would let a second relay send the same message.
+        return self.clock() > row.next_try_at - timedelta(seconds=settings.EMAIL_TIMEOUT)
+
+    def _start(self, rows: list[Notification]) -> list[Notification]:
+        """Begin as many as there is room for; the others are returned."""
+        busy = Counter(map(receiver, self._flying.values()))
+        left = []
+        for row in rows:
+            key = receiver(row)
+            if len(self._flying) >= WORKERS or busy[key] >= PER_RECEIVER:
+                left.append(row)
+                continue
+            busy[key] += 1
+            row.tried_at = row.next_try_at - self.lease
+            self._flying[self._pool.submit(_send, row)] = row
+        return left
+
+    def _collect(self, turn: Turn, ends_at: float | None) -> None:
+        """Wait for at least one send and mark what has ended. A mark that the database refuses is made next time."""
+        left_s = None if ends_at is None else max(ends_at - time.monotonic(), 0.0)
+        done, _under_way = wait(self._flying, timeout=left_s, return_when=FIRST_COMPLETED)
+        for future in done:
+            row, error = self._flying[future], future.exception()
+            if error is None:
+                marking.sent(row, turn, self.clock())
+            else:
+                marking.failed(row, turn, error, self.clock())
+            del self._flying[future]
+
+
+def receiver(row: Notification) -> str:
+    """Who answers: the channel, and the host of its address."""
+    host = urlsplit(row.to.address).hostname if row.to and row.channel != "email" else ""
+    return f"{row.channel} {host or ''}"
+
+
+def _send(row: Notification) -> None:
+    channel = channels.get(row.channel)
+    if not hasattr(channel, "send"):
+        raise PermanentFailure(f"no channel {row.channel!r}")
+    if row.to is None:
+        raise PermanentFailure("this way was switched off")
+    channel.send(row, row.words.subject, row.words.body)
 
 
 def _lease(now: datetime, lease: timedelta = LEASE) -> list[Notification]:
@@ -80,47 +178,7 @@ def _lease(now: datetime, lease: timedelta = LEASE) -> list[Notification]:
     return rows
 
 
-def _give_back(rows: list[Notification], now: datetime) -> None:
+def _give_back(rows: list[Notification], at: datetime) -> None:
     """Let go of what this turn had no time for; it has not been tried."""
     ours = waiting().filter(pk__in=[row.pk for row in rows], next_try_at=rows[0].next_try_at)
-    ours.update(next_try_at=now, attempts=F("attempts") - 1)
-
-
-def _send(row: Notification, turn: Turn, clock: Callable[[], datetime]) -> None:
-    try:
-        channel = channels.get(row.channel)
-        if not hasattr(channel, "send"):
-            raise PermanentFailure(f"no channel {row.channel!r}")
-        channel.send(row, *compose(row))
-    except DatabaseError:
-        raise
-    except PermanentFailure as error:
-        _put_aside(row, turn, error, clock())
-    except Exception as error:
-        if not isinstance(error, TemporaryFailure):
-            logger.exception("notification %s: cannot be composed or sent", row.key)
-        _try_later(row, turn, error, clock())
-    else:
-        waiting().filter(pk=row.pk).update(sent_at=clock(), last_error="")
-        turn.sent += 1
-
-
-def _try_later(row: Notification, turn: Turn, error: Exception, now: datetime) -> None:
-    if row.attempts >= MAX_ATTEMPTS:
-        _put_aside(row, turn, error, now)
-        return
-    pause = timedelta(seconds=BACK_OFF_S[min(row.attempts, len(BACK_OFF_S)) - 1])
-    waiting().filter(pk=row.pk).update(next_try_at=now + pause, last_error=_said(error))
-    turn.failed += 1
-
-
-def _put_aside(row: Notification, turn: Turn, error: Exception, now: datetime) -> None:
-    logger.error(
-        "notification %s to %s is given up after %s attempts: %s", row.key, row.address, row.attempts, error
-    )
-    waiting().filter(pk=row.pk).update(dead_at=now, last_error=_said(error))
-    turn.dead += 1
-
-
-def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+    ours.update(next_try_at=at, attempts=F("attempts") - 1)

@@ -86,6 +86,7 @@ PLATFORM = {
     "engagement-tabs": inside(get=MEMBERS),
     "accounts:profile": person(get=SIGNED_IN, post=SIGNED_IN),
     "accounts:token": person(post=SIGNED_IN),
+    "accounts:act": public("get", "post", at={"token": "=no-such-link"}),
     "accounts:language": public("post", data={"language": "en"}),
     "accounts:theme": public("post", data={"theme": "dark"}),
 }
@@ -218,6 +219,9 @@ _ONE = {"number": "number"}
 ESCALATION = {
     "escalation:mine": person(get=SIGNED_IN),
     "escalation:engine": person(get=AWS_SIDE),
+    "escalation:attainment": person(get=SIGNED_IN),
+    "escalation:attainment-csv": person(get=SIGNED_IN, at={"what": "=promises"}),
+    "escalation:cause": inside(post=HANDLERS, at=_ONE),
     "escalation:list": inside(get=MEMBERS),
     "escalation:open": inside(get=ESCALATORS, post=ESCALATORS),
     "escalation:detail": inside(get=MEMBERS, at=_ONE),
@@ -282,6 +286,8 @@ API = {
     "escalation-restored": inside(post=ESCALATORS, at=_ONE, data=_V1),
     "escalation-say": inside(post=ESCALATORS, at=_ONE, data={"text": "x"}),
     "escalation-severity": inside(post=ESCALATORS, at=_ONE, data={**_V1, "severity": "high", "reason": "x"}),
+    "attainment-list": person(get=SIGNED_IN),
+    "breach-list": inside(get=MEMBERS, post=HANDLERS, at=_ONE),
     "watch-list": inside(get=MEMBERS),
     "step-list": inside(get=MEMBERS, post=STEP_RUNNERS),
     "step-detail": inside(get=MEMBERS, at=_STEP),

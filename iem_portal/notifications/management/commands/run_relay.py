@@ -33,8 +33,9 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The lease must be longer than the mail timeout of {settings.EMAIL_TIMEOUT} s."
             )
-        self.lease = timedelta(seconds=lease)
+        self.relay = relay.Relay(clock=timezone.now, lease=timedelta(seconds=lease))
         go_round("relay", self.turn, stop_on_signals())
+        self.relay.close()
 
     def turn(self) -> float:
         """One batch, then the pause in seconds until the next one."""
@@ -42,4 +43,4 @@ class Command(BaseCommand):
         if self.beat_at is None or now - self.beat_at >= BEAT_EVERY:
             relay.beat(instance=instance(), now=now)
             self.beat_at = now
-        return 0.0 if relay.run_once(clock=timezone.now, lease=self.lease).leased else IDLE_S
+        return 0.0 if self.relay.turn().leased else IDLE_S
