@@ -11,7 +11,7 @@ from engagements.models import TimelineEntry
 from escalation import catalog, planning
 from escalation import clock as pure
 from escalation.cycles import target_min
-from escalation.models import Clock, ClockEvent, Communication, Escalation, Hop
+from escalation.models import MANAGEMENT, Clock, ClockEvent, Communication, Escalation, Hop
 from escalation.wording import reasons, strip, why
 
 __all__ = ["reasons", "strip", "why"]
@@ -186,8 +186,8 @@ def communications(escalation: Escalation, *, audience: str) -> list[Communicati
 
 
 def hops_of(escalation: Escalation, *, audience: str) -> list[Hop]:
-    """The path in order; notes written inside AWS are left empty for customers."""
-    hops = list(escalation.hops.order_by("entered_at", "pk"))
+    """The path through the lanes in order; notes written inside AWS are left empty for customers."""
+    hops = list(escalation.hops.exclude(lane=MANAGEMENT).order_by("entered_at", "pk"))
     if audience != "staff":
         for hop in hops:
             hop.note = "" if hop.is_internal else hop.note

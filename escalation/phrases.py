@@ -120,6 +120,41 @@ for phrase in (
         icon="pencil",
     ),
     Phrase("escalation.resolved", _("%(reference)s resolved: %(title)s"), icon="s-ok", status="ok"),
+    Phrase("escalation.facts_changed", _("%(reference)s: facts changed: %(fields)s"), icon="pencil"),
+    Phrase("escalation.breach_cause", _("%(reference)s: cause of a breach given"), icon="pencil"),
+    Phrase("escalation.reopened", _("%(reference)s is open again"), icon="s-bad", status="bad"),
+    Phrase("escalation.merged", _("%(reference)s is a duplicate of %(other)s"), icon="copy"),
+    Phrase(
+        "escalation.unmerged",
+        _("%(reference)s is no duplicate of %(other)s, and open again"),
+        icon="s-bad",
+        status="bad",
+    ),
+    Phrase("escalation.linked", _("%(reference)s belongs together with %(other)s"), icon="paperclip"),
+    Phrase(
+        "escalation.unlinked", _("%(reference)s does not belong together with %(other)s"), icon="paperclip"
+    ),
+    Phrase("escalation.split_off", _("%(reference)s is split off from %(other)s"), icon="corner-down-right"),
+    Phrase("escalation.followed", _("%(reference)s follows %(other)s"), icon="corner-down-right"),
+    Phrase("escalation.asked", _("%(reference)s: AWS asked for an answer"), icon="message"),
+    Phrase(
+        "escalation.management_raised",
+        _("%(reference)s: on the customer's side now %(level)s, %(owner)s"),
+        icon="s-watch",
+        status="watch",
+    ),
+    Phrase(
+        "escalation.management_stepped_back",
+        _("%(reference)s: on the customer's side back from %(old)s to %(level)s, %(owner)s"),
+        icon="s-run",
+        status="run",
+    ),
+    Phrase(
+        "escalation.raised_by_age",
+        _("%(reference)s: severity %(severity)s, after %(minutes)s min at %(old)s"),
+        icon="s-watch",
+        status="watch",
+    ),
     Phrase("escalation.said", _("%(reference)s: message logged"), icon="message"),
 ):
     phrases.register(phrase)

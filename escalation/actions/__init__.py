@@ -3,8 +3,11 @@
 from escalation.actions._base import StaleWrite
 from escalation.actions.answering import Answered, answered
 from escalation.actions.ending import resolved, restored
+from escalation.actions.family import follow_up, link, merge, split, start_lane, unlink
+from escalation.actions.management import raise_management, step_back_management
 from escalation.actions.opening import case_opened, open_escalation
-from escalation.actions.path import change_lane, hand_over
+from escalation.actions.path import ask_for_answer, change_lane, hand_over
+from escalation.actions.reopening import is_reopenable, reopen
 from escalation.actions.severity import Change, Preview, change_severity, preview_severity
 from escalation.actions.talking import add_communication
 from escalation.actions.waiting import waiting, waiting_over
@@ -16,14 +19,25 @@ __all__ = [
     "StaleWrite",
     "add_communication",
     "answered",
+    "ask_for_answer",
     "case_opened",
     "change_lane",
     "change_severity",
+    "follow_up",
     "hand_over",
+    "is_reopenable",
+    "link",
+    "merge",
     "open_escalation",
     "preview_severity",
+    "raise_management",
+    "reopen",
     "resolved",
     "restored",
+    "split",
+    "start_lane",
+    "step_back_management",
+    "unlink",
     "waiting",
     "waiting_over",
 ]

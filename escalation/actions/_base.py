@@ -11,7 +11,7 @@ from engagements import timeline
 from engagements.models import TimelineEntry
 from escalation import catalog
 from escalation.firing import TILES
-from escalation.models import Clock, Deadline, Escalation, Hop
+from escalation.models import MANAGEMENT, Clock, Deadline, Escalation, Hop
 from iem_portal import live
 
 LONGEST_AGO = timedelta(days=3660)
@@ -84,16 +84,30 @@ def not_future(field: str, at: datetime, now: datetime) -> None:
         raise ValidationError({field: _("Enter a date and time, such as 2026-11-28 23:00.")})
 
 
-def enter(escalation: Escalation, *, now: datetime, by, at: datetime | None = None, note: str = "") -> None:
-    """Add the hop into the escalation's present lane and level."""
-    Hop.objects.create(
+def enter(
+    escalation: Escalation,
+    *,
+    now: datetime,
+    by,
+    at: datetime | None = None,
+    note: str = "",
+    is_internal: bool | None = None,
+) -> Hop:
+    """Add the hop into the escalation's present lane and level; never before the hop it follows.
+
+    `is_internal` hides the note from customers; by default, as the level is.
+    """
+    path = escalation.hops.exclude(lane=MANAGEMENT).order_by("-entered_at")
+    last = path.values_list("entered_at", flat=True).first()
+    at = at or now
+    return Hop.objects.create(
         escalation=escalation,
         lane=escalation.lane,
         level=escalation.level,
-        entered_at=at or now,
+        entered_at=at if last is None else max(at, last),
         owner_name=escalation.owner_name,
         note=note,
-        is_internal=catalog.is_internal(escalation.level),
+        is_internal=catalog.is_internal(escalation.level) if is_internal is None else is_internal,
         by_id=by.pk,
         by_name=by.name,
     )

@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from escalation import catalog, planning, promises, telling, timing
+from escalation import catalog, planning, promises, timing
 from escalation import clock as pure
 from escalation.actions._base import lock, require_open, require_text, save, say
+from escalation.ladder import paging, telling
 from escalation.models import Clock, Escalation
+from iem_portal.notifications import outbox
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def preview_severity(*, escalation: Escalation, severity: str, now: datetime) ->
         due_at=first.due_at if first else None,
         is_breach_at_once=is_breach,
         needs_new_case=is_up and bool(escalation.case_id),
-        told=_told(escalation, pure.BREACH if is_breach else pure.WARN_50),
+        told=paging.would_hear(escalation, stage=pure.BREACH if is_breach else pure.WARN_50, now=now),
         clocks=changes,
     )
 
@@ -110,15 +112,11 @@ def change_severity(
     reason = require_text("reason", reason, _("Say why the severity changes."))
     old = escalation.severity
     escalation.severity, escalation.severity_reason = severity, reason
-    save(escalation, "severity", "severity_reason")
+    escalation.severity_since = now
+    save(escalation, "severity", "severity_reason", "severity_since")
     timing.severity_changed(escalation, by=by, now=now, reason=reason)
     labels = catalog.severities()
     params = {"old": labels[old]["label"], "severity": labels[severity]["label"]}
+    outbox.enqueue(telling.of_change(escalation, old=old, reason=reason, by=by, now=now), now=now)
     say(escalation, "severity_changed", by=by, now=now, params=params, text=reason)
     return escalation
-
-
-def _told(escalation: Escalation, stage: str) -> list[str]:
-    roles = telling.told_roles(escalation.lane, stage)
-    members = telling.people([escalation.engagement_id])[escalation.engagement_id]
-    return [member.user.name for member in members if member.role in roles]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from engagements.models import TimelineEntry
 from escalation import timing
 from escalation.actions._base import lock, not_future, require_open, require_text, say
-from escalation.models import Communication, Escalation
+from escalation.models import Communication, Escalation, Hop
 
 
 @transaction.atomic
@@ -26,11 +26,13 @@ def add_communication(
     at: datetime | None = None,
     is_update: bool = False,
     reason: str = "",
+    hop: Hop | None = None,
 ) -> Communication:
     """Log what was said (`at`, default `now`, UTC); `audience` "aws" is for AWS's people and written by them.
 
     `is_update`: the customer heard, so the next update counts from here; one that was told before a breach on
-    record wants a `reason`. Raises ValidationError by field (text, audience, channel, at, is_update, reason).
+    record wants a `reason`. `hop` is the step of the path it was written with. Raises ValidationError by field
+    (text, audience, channel, at, is_update, reason).
     """
     text = require_text("text", text, _("Write what was said."))
     if channel not in Communication.Channel.values:
@@ -45,6 +47,7 @@ def add_communication(
         escalation = _update(escalation, audience, at, reason, by=by, now=now)
     said = Communication.objects.create(
         escalation=escalation,
+        hop=hop,
         channel=channel,
         audience=audience,
         is_update=is_update,
