@@ -69,7 +69,10 @@ def test_a_phone_call_before_the_breach_needs_a_reason_and_keeps_both(running, a
     result = answer(now=now + 20 * MIN, at=now + 10 * MIN, reason="called at 01:25, noted later")
     assert (result.is_late, result.is_corrected) == (False, True)
     assert breach(running).fired_at == now + 20 * MIN
-    assert running.clocks.get(kind="first_response").events.filter(kind="stop_moved").get().moved_to == now + 10 * MIN
+    assert (
+        running.clocks.get(kind="first_response").events.filter(kind="stop_moved").get().moved_to
+        == now + 10 * MIN
+    )
 
 
 def test_a_corrected_answer_that_came_too_late_breaches_after_all(running, answer, now):
