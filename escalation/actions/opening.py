@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
-from escalation import catalog, planning, promises, telling, timing
+from escalation import catalog, planning, promises, timing
 from escalation.actions._base import (
     enter,
     lock,
@@ -22,6 +22,7 @@ from escalation.actions._base import (
     save,
     say,
 )
+from escalation.ladder import telling
 from escalation.models import Escalation
 from iem_portal.notifications import outbox
 
@@ -88,7 +89,7 @@ def open_escalation(
     )
     enter(escalation, now=now, by=by)
     timing.opened(escalation, by=by, now=now)
-    outbox.enqueue(telling.of_opening(escalation), now=now)
+    outbox.enqueue(telling.of_opening(escalation, now=now), now=now)
     params = {"severity": catalog.severities()[severity]["label"], "lane": catalog.lanes()[lane]["label"]}
     say(escalation, "opened", by=by, now=now, params=params)
     return escalation

@@ -1,17 +1,179 @@
-"""Who is told that a deadline has passed? One list of messages for a whole batch."""
+"""Who is told that a deadline has passed? Messages and page rows of a batch, in a constant number of statements."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from escalation import telling
+from escalation import catalog
+from escalation.ladder import policies, quiet, reading, rules, sending, words
+from escalation.ladder.casting import Cast, Told, told
+from escalation.models import Acknowledgement, Clock, Escalation, Page
+from iem_portal import rows
+from iem_portal.accounts.reach import ways_of
+from iem_portal.notifications import hooks
+from iem_portal.notifications.models import Hook
 from iem_portal.notifications.outbox import Message
 
-FIRST_RESPONSE = "first_response"
+_COLUMNS = (
+    "escalation_id", "fact", "receiver", "kind", "stage", "user_id", "name", "role", "rule", "channels",
+    "paged_at", "recorded_at", "held_until", "bundled_at", "satisfied_at", "satisfied_by_name",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Known:
+    """What one batch has read, once."""
+
+    policies: dict[int, rules.Policy]
+    casts: dict[int, Cast]
+    ways: dict
+    hooks: dict[int, list[Hook]]
+    holds: dict[int, list[tuple[datetime, datetime]]]
+    silence: quiet.Silence
 
 
 def of_dues(dues: list, *, now: datetime) -> list[Message]:
-    """The messages of these fired deadlines (`firing.Due`), in a number of statements that does not grow with them."""
-    told = [due for due in dues if due.kind == FIRST_RESPONSE and due.stage in telling.TEMPLATES]
-    members = telling.people({due.engagement.pk for due in told})
-    return [message for due in told for message in telling.of_deadline(due, members[due.engagement.pk])]
+    """The messages of these fired deadlines (`firing.Due`); each page is recorded, dated at its deadline."""
+    policy_of = _policies({due.escalation_id for due in dues})
+    due_of = [due for due in dues if _has_rules(policy_of[due.escalation_id], due)]
+    if not due_of:
+        return []
+    known = _read(due_of, policy_of, now)
+    meant: dict[tuple, tuple[list[Told], bool]] = {}
+    messages: list[Message] = []
+    pages: list[tuple] = []
+    for due in due_of:
+        policy = policy_of[due.escalation_id]
+        key = (
+            id(policy),
+            due.engagement.pk,
+            due.kind,
+            due.stage,
+            due.severity,
+            due.lane,
+            due.owner_name,
+            due.level,
+        )
+        if key not in meant:
+            meant[key] = _told(policy, known.casts[due.engagement.pk], due)
+        _tell(due, *meant[key], known, now, messages, pages)
+    rows.insert_values(Page, _COLUMNS, pages)
+    return messages
+
+
+def would_hear(escalation: Escalation, *, stage: str, now: datetime) -> list[str]:
+    """The names of those who would be told of this stage of the first answer, with the present rules."""
+    cast = reading.casts([escalation.engagement_id], at=now)[escalation.engagement_id]
+    people, _is_to_hooks = told(
+        policies.of_escalation(escalation),
+        cast,
+        stage=stage,
+        kind=Clock.Kind.FIRST_RESPONSE,
+        severity=escalation.severity,
+        lane=escalation.lane,
+        owner_name=escalation.owner_name,
+    )
+    return [one.person.name for one in people]
+
+
+def is_inside(due) -> bool:
+    """How long something lies inside AWS is not for customers."""
+    return due.kind == Clock.Kind.LEVEL and catalog.is_internal(due.level)
+
+
+def _policies(escalation_ids: Iterable[int]) -> dict[int, rules.Policy]:
+    found = Escalation.objects.filter(pk__in=escalation_ids)
+    numbers = dict(found.values_list("pk", "policy__ladder__policy"))
+    stored = policies.of_numbers(numbers.values())
+    return {pk: stored.get(number, stored[None]) for pk, number in numbers.items()}
+
+
+def _has_rules(policy: rules.Policy, due) -> bool:
+    where = {"stage": due.stage, "kind": due.kind, "severity": due.severity, "lane": due.lane}
+    return bool(rules.tokens_for(policy, **where)) or due.stage == rules.BREACH
+
+
+def _told(policy: rules.Policy, cast: Cast, due) -> tuple[list[Told], bool]:
+    return told(
+        policy,
+        cast,
+        stage=due.stage,
+        kind=due.kind,
+        severity=due.severity,
+        lane=due.lane,
+        owner_name=due.owner_name,
+        is_internal=is_inside(due),
+    )
+
+
+def _read(dues: list, policy_of: dict[int, rules.Policy], now: datetime) -> Known:
+    engagements = {due.engagement.pk for due in dues}
+    casts = reading.casts(engagements, at=now)
+    people = {person.user_id for cast in casts.values() for person in (*cast.members, *cast.managers)}
+    holds = defaultdict(list)
+    acks = Acknowledgement.objects.filter(
+        escalation_id__in={due.escalation_id for due in dues}, ended_at=None, holds_until__isnull=False
+    )
+    for escalation_id, at, until in acks.order_by().values_list("escalation_id", "at", "holds_until"):
+        holds[escalation_id].append((at, until))
+    return Known(
+        policies=policy_of,
+        casts=casts,
+        ways=ways_of(people),
+        hooks=hooks.hooks_of(engagements, hooks.ESCALATION),
+        holds=holds,
+        silence=quiet.read(engagements, now),
+    )
+
+
+def _tell(
+    due, people: list[Told], is_to_hooks: bool, known: Known, now: datetime, messages: list, pages: list
+) -> None:
+    is_held = any(at <= due.due_at < until for at, until in known.holds.get(due.escalation_id, ()))
+    fact = _fact(due)
+    term = rules.term_for(
+        known.policies[due.escalation_id].terms, kind=due.kind, severity=due.severity, lane=due.lane
+    )
+    for one in people:
+        way = rules.way_while_held(due.stage, one.way) if is_held else one.way
+        if way is None:
+            continue
+        held_until = known.silence.until(due.engagement.pk, one.person.zone, term=term, severity=due.severity)
+        sent = [] if held_until else sending.to_person(fact, one, way, known.ways)
+        messages += sent
+        pages.append(_page(due, fact, one, sending.channels_of(sent), held_until, now))
+    if not is_to_hooks or (is_held and rules.way_while_held(due.stage, rules.MAIL) is None):
+        return
+    for hook in known.hooks[due.engagement.pk]:
+        if hook.audience == Hook.Audience.AWS or not is_inside(due):
+            messages.append(sending.to_hook(fact, hook))
+            pages.append(_hook_page(due, fact, hook, now))
+
+
+def _fact(due) -> sending.Fact:
+    stage, _number = rules.split(due.stage)
+    return sending.Fact(
+        key=f"clock:{due.clock_id}:c{due.cycle}:{due.stage}",
+        template=words.TEMPLATES[stage],
+        params=words.of_due(due),
+        engagement_id=due.engagement.pk,
+        about=words.about(due.escalation_id),
+    )
+
+
+def _page(due, fact, one: Told, channels: str, held_until: datetime | None, now: datetime) -> tuple:
+    person = one.person
+    return (
+        due.escalation_id, fact.key, f"user:{person.user_id}", due.kind, due.stage, person.user_id, person.name,
+        person.role, one.rule, channels, due.due_at, now, held_until, None, None, "",
+    )  # fmt: skip
+
+
+def _hook_page(due, fact, hook: Hook, now: datetime) -> tuple:
+    return (
+        due.escalation_id, fact.key, f"hook:{hook.pk}", due.kind, due.stage, None, hook.name, "", rules.HOOKS,
+        hook.kind, due.due_at, now, None, None, None, "",
+    )  # fmt: skip

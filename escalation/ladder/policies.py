@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from engagements.models import Engagement
 from escalation import catalog
 from escalation.ladder import rules
-from escalation.models import LadderPolicy
+from escalation.models import Escalation, LadderPolicy
 
 
 def freeze(engagement: Engagement, *, now: datetime) -> dict:
@@ -42,27 +42,26 @@ def shipped() -> dict:
 
 @cache
 def _shipped_policy() -> rules.Policy:
-    # Escalations that opened before there were rules hear as before, and are not told again.
     return rules.policy_of(shipped())
 
 
-def of_frozen(ladders: Iterable[Mapping]) -> dict[int | None, rules.Policy]:
-    """The policies behind frozen ladders, by their number; one query however many."""
-    wanted = {ladder.get("policy") for ladder in ladders} - {None}
-    stored = LadderPolicy.objects.filter(pk__in=wanted) if wanted else ()
+def of_numbers(numbers: Iterable[int | None]) -> dict[int | None, rules.Policy]:
+    """The policies of these versions, and the shipped one under None; one query however many."""
+    wanted = set(numbers) - {None}
     found: dict[int | None, rules.Policy] = {None: _shipped_policy()}
-    found |= {one.pk: rules.policy_of(one.body) for one in stored}
+    if wanted:
+        found |= {one.pk: rules.policy_of(one.body) for one in LadderPolicy.objects.filter(pk__in=wanted)}
     return found
 
 
-def of_escalation(escalation) -> rules.Policy:
+def of_escalation(escalation: Escalation) -> rules.Policy:
     """The policy under which this escalation opened."""
-    ladder = escalation.policy.get("ladder") or {}
-    found = of_frozen([ladder])
-    return found.get(ladder.get("policy"), found[None])
+    number = (escalation.policy.get("ladder") or {}).get("policy")
+    found = of_numbers([number])
+    return found.get(number, found[None])
 
 
-def term_of(escalation, kind: str = "") -> rules.Term:
+def term_of(escalation: Escalation, kind: str = "") -> rules.Term:
     """The terms of this escalation at its present severity and lane."""
     frozen = (escalation.policy.get("ladder") or {}).get("terms")
     terms = map(rules.term_of, frozen if frozen is not None else shipped()["terms"])

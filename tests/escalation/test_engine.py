@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from engagements.models import TimelineEntry
-from escalation import engine, firing, telling
+from escalation import engine, firing
 from escalation.clock import BREACH
+from escalation.ladder import words
 from escalation.models import ClockEvent, Deadline, EngineBeat
 from escalation.tasks import tick
 from iem_portal.accounts.actors import SYSTEM_CLOCK
@@ -80,14 +81,14 @@ def test_a_batch_costs_the_same_statements_however_many_are_due(
 def test_a_poisoned_row_holds_up_nobody_and_is_tried_again(engagement, now, monkeypatch, caplog):
     make_running(engagement, 5, due_at=now)
     poisoned = Deadline.objects.order_by("pk")[2]
-    of_deadline = telling.of_deadline
+    of_due = words.of_due
 
-    def trip(deadline, members):
-        if deadline.pk == poisoned.pk:
+    def trip(due):
+        if due.pk == poisoned.pk:
             raise ValueError("poison")
-        return of_deadline(deadline, members)
+        return of_due(due)
 
-    monkeypatch.setattr(telling, "of_deadline", trip)
+    monkeypatch.setattr(words, "of_due", trip)
     with caplog.at_level(logging.CRITICAL, logger="escalation.engine"):
         assert engine.run_due(now) == 4
         assert engine.run_due(now + timedelta(seconds=59)) == 0

@@ -1,0 +1,124 @@
+"""Who is told that an escalation opened, changed or ended? Messages and page rows; sends nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation import catalog
+from escalation.ladder import policies, quiet, reading, rules, sending, words
+from escalation.ladder.casting import Told, told
+from escalation.models import Escalation, Page
+from iem_portal.accounts.reach import ways_of
+from iem_portal.notifications import hooks
+from iem_portal.notifications.outbox import Message
+
+
+def of_opening(escalation: Escalation, *, now: datetime) -> list[Message]:
+    """The messages that an escalation exists."""
+    params = words.facts(escalation) | {
+        "declared_at": words.instant(escalation.declared_at),
+        "by": escalation.opened_by_name,
+        "minutes": escalation.policy["targets"][escalation.severity]["minutes"],
+    }
+    fact = _fact(escalation, "opened", rules.OPENED, params)
+    return _of_stage(escalation, rules.OPENED, fact, now=now)
+
+
+def of_change(escalation: Escalation, *, old: str, reason: str, by, now: datetime) -> list[Message]:
+    """The messages that it has another severity; whoever changed it knows."""
+    params = words.facts(escalation) | {
+        "old": words.severity(old),
+        "is_up": _rank(escalation.severity) < _rank(old),
+        "reason": reason,
+        "by": by.name,
+        "at": words.instant(now),
+    }
+    fact = _fact(escalation, f"severity:{escalation.version}", rules.CHANGED, params)
+    return _of_stage(escalation, rules.CHANGED, fact, now=now, but=by.pk)
+
+
+def _rank(severity: str) -> int:
+    return list(catalog.severities()).index(severity)
+
+
+def _fact(escalation: Escalation, name: str, stage: str, params: dict) -> sending.Fact:
+    return sending.Fact(
+        key=f"esc:{escalation.pk}:{name}",
+        template=words.TEMPLATES[stage],
+        params=params,
+        engagement_id=escalation.engagement_id,
+        about=words.about(escalation.pk),
+    )
+
+
+def _of_stage(
+    escalation: Escalation, stage: str, fact: sending.Fact, *, now: datetime, but: int | None = None
+) -> list[Message]:
+    cast = reading.casts([escalation.engagement_id], at=now)[escalation.engagement_id]
+    people, is_to_hooks = told(
+        policies.of_escalation(escalation),
+        cast,
+        stage=stage,
+        severity=escalation.severity,
+        lane=escalation.lane,
+        owner_name=escalation.owner_name,
+    )
+    people = [one for one in people if one.person.user_id != but]
+    return pages(escalation, stage, fact, people, is_to_hooks=is_to_hooks, now=now)
+
+
+def pages(
+    escalation: Escalation, stage: str, fact: sending.Fact, people: list[Told], *, is_to_hooks: bool, now: datetime
+) -> list[Message]:
+    """The messages of one fact to these people, each recorded as a page; what must be quiet waits."""
+    ways = ways_of(one.person.user_id for one in people)
+    silence = quiet.read([escalation.engagement_id], now)
+    term = policies.term_of(escalation)
+    messages: list[Message] = []
+    rows: list[Page] = []
+    for one in people:
+        person = one.person
+        held_until = silence.until(
+            escalation.engagement_id, person.zone, term=term, severity=escalation.severity
+        )
+        sent = [] if held_until else sending.to_person(fact, one, one.way, ways)
+        messages += sent
+        rows.append(
+            Page(
+                escalation=escalation,
+                fact=fact.key,
+                receiver=f"user:{person.user_id}",
+                stage=stage,
+                user_id=person.user_id,
+                name=person.name,
+                role=person.role,
+                rule=one.rule,
+                channels=sending.channels_of(sent),
+                paged_at=now,
+                recorded_at=now,
+                held_until=held_until,
+            )
+        )
+    if is_to_hooks:
+        messages += _to_hooks(escalation, stage, fact, rows, now)
+    Page.objects.bulk_create(rows)
+    return messages
+
+
+def _to_hooks(escalation, stage: str, fact: sending.Fact, rows: list[Page], now: datetime) -> list[Message]:
+    found = hooks.hooks_of([escalation.engagement_id], hooks.ESCALATION)[escalation.engagement_id]
+    for hook in found:
+        rows.append(
+            Page(
+                escalation=escalation,
+                fact=fact.key,
+                receiver=f"hook:{hook.pk}",
+                stage=stage,
+                name=hook.name,
+                rule=rules.HOOKS,
+                channels=hook.kind,
+                paged_at=now,
+                recorded_at=now,
+            )
+        )
+    return [sending.to_hook(fact, hook) for hook in found]
