@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,7 @@ from escalation.actions._base import (
     save,
     say,
 )
+from escalation.actions.facts import checked
 from escalation.ladder import telling
 from escalation.models import Escalation
 from iem_portal.notifications import outbox
@@ -46,19 +48,21 @@ def open_escalation(
     signal: dict | None = None,
     module: str = "",
     restore_target_min: int | None = None,
+    facts: Mapping[str, str] | None = None,
 ) -> Escalation:
     """Open an escalation at level 0 with the promise of the engagement's plan copied onto it, and tell its people.
 
     `signal` is {"type", "id", "label"} of what showed the problem. AWS's clock waits for the case; those of the
-    team and of the outage start here. `restore_target_min` is the customer's own objective for `module`. Raises
-    ValidationError by field: title, severity (not offered by the plan), lane, detected_at (in the future),
-    restore_target_min.
+    team and of the outage start here. `restore_target_min` is the customer's own objective for `module`;
+    `facts` are more columns for the case (see `facts.TEXTS`). Raises ValidationError by field: title, severity
+    (not offered by the plan), lane, detected_at (in the future), restore_target_min, and those of `facts`.
     """
     title = require_text("title", title, _("Say in a few words what is wrong."))
     if lane not in catalog.lanes():
         raise ValidationError({"lane": _("There is no such lane.")})
     not_future("detected_at", detected_at, now)
     require_minutes("restore_target_min", restore_target_min)
+    more = checked(facts or {})
     # The engagement row is held, so that two people who open at once get two numbers.
     engagement = (
         Engagement.objects.select_for_update(of=("self",), no_key=True)
@@ -86,6 +90,7 @@ def open_escalation(
         restore_target_min=restore_target_min,
         opened_by_id=by.pk,
         opened_by_name=by.name,
+        **more,
     )
     enter(escalation, now=now, by=by)
     timing.opened(escalation, by=by, now=now)

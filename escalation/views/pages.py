@@ -14,7 +14,23 @@ from engagements.access import Permission, requires, signed_in
 from escalation import actions, faces, panels, promises
 from escalation.forms import OpenForm
 from escalation.models import Escalation
-from escalation.views.detail import context_of, fragment_of
+from escalation.views.detail import (
+    acts_of,
+    context_of,
+    facts_of,
+    fragment_of,
+    modules_of,
+    said_of,
+)
+
+# Facts for the case that are written with the opening; the others are words of the verb itself.
+FACTS = ("impact", "service", "region", "account_id", "resources", "tried", "wanted")
+PARTS = {
+    "": ("escalation/_state.html", fragment_of),
+    "said": ("escalation/_log.html", said_of),
+    "facts": ("escalation/_facts.html", facts_of),
+    "acts": ("escalation/_acts.html", acts_of),
+}
 
 
 @signed_in
@@ -45,9 +61,11 @@ def detail(request, reference, number):
 @requires(Permission.VIEW)
 @require_GET
 def state(request, reference, number):
-    """The part of the page that others change: asked for again when the stream says so."""
-    escalation = one_of(request, number)
-    return render(request, "escalation/_state.html", fragment_of(request, escalation, timezone.now()))
+    """A part of the page that others change (``?part=``): asked for again when the stream says so."""
+    escalation, now = one_of(request, number), timezone.now()
+    template, context = PARTS.get(request.GET.get("part", ""), PARTS[""])
+    with timezone.override(ZoneInfo(request.engagement.time_zone)):
+        return render(request, template, context(request, escalation, now))
 
 
 @requires(Permission.ESCALATE)
@@ -56,34 +74,51 @@ def open_new(request, reference):
     """Open an escalation, and note its case when there is one already."""
     now, engagement = timezone.now(), request.engagement
     with timezone.override(ZoneInfo(engagement.time_zone)):
-        form = OpenForm(request.POST or None, initial=_first_guess(request, now))
+        known = modules_of(engagement.pk)
+        form = OpenForm(request.POST or None, initial=_first_guess(request, now, known))
         if request.method == "POST" and form.is_valid():
             escalation = _opened(request, form, now)
             if escalation:
                 return redirect("escalation:detail", reference, escalation.number)
         policy = promises.freeze(engagement, now=now)
-        context = {"form": form, "severities": panels.severity_rows(policy), "now": now}
+        context = {"form": form, "severities": panels.severity_rows(policy), "now": now, "modules": known}
         return render(request, "escalation/open.html", context, status=422 if form.errors else 200)
 
 
-def _first_guess(request, now) -> dict:
-    """What is known already: the signal that led here, and the present time."""
-    return {
+def _first_guess(request, now, known: list) -> dict:
+    """What is known already: the signal that led here, the module's own severity and target, the present time."""
+    given = request.GET
+    guess = {
         "detected_at": now,
         "lane": "technical",
         "owner_name": request.user.name,
-        "title": request.GET.get("title", "")[:200],
+        "title": given.get("title", "")[:200],
+        "module": given.get("module", "")[:120],
+        "signal_type": given.get("signal", "")[:20],
+        "signal_id": given.get("id", "")[:200],
+        "signal_label": given.get("title", "")[:200],
     }
+    for module in known:
+        if guess["module"] and module.name == guess["module"]:
+            guess |= {"severity": module.severity, "restore_target_min": module.restore_min}
+    return guess
 
 
 def _opened(request, form: OpenForm, now) -> Escalation | None:
     """The new escalation, or None with the reasons put beside the fields."""
     words = dict(form.cleaned_data)
     case_id, case_at, why = words.pop("case_id"), words.pop("case_at"), words.pop("case_reason")
+    facts = {name: words.pop(name) for name in FACTS if name in words}
+    signal = {name: words.pop(f"signal_{name}") for name in ("type", "id", "label")}
     try:
         with transaction.atomic():
             escalation = actions.open_escalation(
-                engagement=request.engagement, by=request.user, now=now, **words
+                engagement=request.engagement,
+                by=request.user,
+                now=now,
+                signal=signal if signal["type"] and signal["id"] else None,
+                facts=facts,
+                **words,
             )
             if case_id:
                 actions.case_opened(

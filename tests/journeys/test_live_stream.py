@@ -75,7 +75,7 @@ def test_clocks_tick_from_the_servers_time_and_old_values_look_old(page, server)
     expect(page.locator("#step")).to_be_hidden()
     expect(page.locator("#see")).to_be_visible()
     expect(page.locator("#sla")).to_have_attribute("data-state", "watch")
-    expect(page.locator("#live-say")).to_contain_text("First answer: one third of the time is left")
+    expect(page.locator("#live-say")).to_contain_text("First answer: half of the time is left")
 
 
 def test_a_silent_stream_is_shown_as_stale_and_the_clocks_go_on(page, server):

@@ -24,6 +24,7 @@ export function tick(root = document) {
   for (const element of root.querySelectorAll("[data-age-of]")) age(element, at);
   for (const element of root.querySelectorAll("[data-countdown-to]")) left(element, at);
   for (const element of root.querySelectorAll("[data-count-from]")) since(element, at);
+  for (const element of root.querySelectorAll("[data-elapsed-from]")) elapsed(element, at);
   for (const element of root.querySelectorAll(".sla[data-sla-to]")) serviceClock(element, at);
 }
 
@@ -55,12 +56,18 @@ function since(element, at) {
   write(element, seconds >= 0 ? `T+${count(seconds)}` : `T−${count(Math.ceil(-seconds))}`);
 }
 
+// data-elapsed-from="<iso>": "10:42" since then, "2:51:10" from one hour on.
+function elapsed(element, at) {
+  const seconds = (at - instant(element.dataset.elapsedFrom)) / 1000;
+  if (!Number.isNaN(seconds)) write(element, countdown(Math.max(0, seconds)));
+}
+
 // .sla with data-sla-from, data-sla-to: state by what is left, a draining bar, and three sentences spoken once.
 function serviceClock(element, at) {
   const [from, to] = [instant(element.dataset.slaFrom), instant(element.dataset.slaTo)];
   if (Number.isNaN(from) || Number.isNaN(to) || to <= from) return;
   const share = (to - at) / (to - from);
-  const state = share <= 0 ? "bad" : share <= 1 / 3 ? "watch" : "ok";
+  const state = share <= 0 ? "bad" : share <= 1 / 2 ? "watch" : "ok";
   if (element.dataset.state !== state) element.dataset.state = state;
   const width = `${(Math.min(1, Math.max(0, share)) * 100).toFixed(2)}%`;
   for (const bar of element.querySelectorAll("rect[data-drain]")) {
@@ -80,7 +87,7 @@ function announce(element, msLeft, state) {
   passed.set(key, mark);
   // What was so when the page opened is on the page already; only a change is news.
   if (before === undefined || mark <= before) return;
-  if (mark === 1) say(words.third(what, span(msLeft / 1000)));
+  if (mark === 1) say(words.half(what, span(msLeft / 1000)));
   if (mark === 2) say(words.minute(what));
   if (mark === 3) say(words.breach(what));
 }
