@@ -3,6 +3,7 @@
 from escalation.actions._base import StaleWrite
 from escalation.actions.answering import Answered, answered
 from escalation.actions.ending import resolved, restored
+from escalation.actions.facts import edit_facts
 from escalation.actions.family import follow_up, link, merge, split, start_lane, unlink
 from escalation.actions.management import raise_management, step_back_management
 from escalation.actions.opening import case_opened, open_escalation
@@ -23,6 +24,7 @@ __all__ = [
     "case_opened",
     "change_lane",
     "change_severity",
+    "edit_facts",
     "follow_up",
     "hand_over",
     "is_reopenable",
