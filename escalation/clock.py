@@ -33,6 +33,8 @@ from escalation.events import (
     WAITED,
     WARNED,
     Event,
+    Segment,
+    Target,
     in_effect,
 )
 from escalation.events import (
@@ -49,27 +51,6 @@ RESTING = "resting"
 
 IDLE, RUNNING, HELD, ENDED, VOID = "idle", "running", "paused", "stopped", "cancelled"
 MET, MISSED = "met", "missed"
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A stretch during which the clock ran or was held; `to` None is still going on."""
-
-    since: datetime
-    to: datetime | None
-    is_running: bool
-    reason: str = ""
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class Target:
-    """A promise that held from `since` on; only the last one of a clock is in force."""
-
-    since: datetime
-    target: timedelta | None
-    label: str
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -248,8 +229,12 @@ def _stop(state: State, event: Event) -> State:
 def _reopen(state: State, event: Event) -> State:
     if not state.is_over or not state.segments:
         return state
-    rested = Segment(state.stopped_at, event.at, is_running=False, reason=RESTING)
-    segments = (*state.segments, rested, Segment(event.at, None, is_running=True))
+    if state.status == VOID:
+        # It never ended: it was taken for a duplicate. The time since then counts.
+        segments = (*state.segments[:-1], replace(state.segments[-1], to=None))
+    else:
+        rested = Segment(state.stopped_at, event.at, is_running=False, reason=RESTING)
+        segments = (*state.segments, rested, Segment(event.at, None, is_running=True))
     return replace(
         state,
         status=RUNNING,

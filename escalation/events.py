@@ -1,4 +1,4 @@
-"""What a clock's log holds, and in which order its lines took effect.
+"""What a clock's log holds, in which order its lines took effect, and what they are folded into.
 
 Pure: standard library only, no current time.
 """
@@ -6,7 +6,7 @@ Pure: standard library only, no current time.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 # Event kinds. `warned` and `breached` are dated at their deadline, not when somebody noticed.
 STARTED, PAUSED, RESUMED, TARGET_CHANGED = "started", "paused", "resumed", "target_changed"
@@ -27,6 +27,27 @@ class Event:
     label: str = ""  # severity behind a target, the way of the answer, or the code of a wait
     reason: str = ""
     is_correction: bool = False  # of a stop: its time was corrected, which may undo a breach
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch during which the clock ran or was held; `to` None is still going on."""
+
+    since: datetime
+    to: datetime | None
+    is_running: bool
+    reason: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A promise that held from `since` on; only the last one of a clock is in force."""
+
+    since: datetime
+    target: timedelta | None
+    label: str
+    reason: str = ""
 
 
 def in_effect(events: list[Event]) -> list[Event]:

@@ -245,6 +245,12 @@ def test_a_breach_that_a_correction_undid_does_not_come_back_with_the_reopening(
     assert pure.verdict(fold(late, ALWAYS)) == pure.MISSED
 
 
+def test_a_clock_that_was_cancelled_by_mistake_goes_on_as_if_it_had_not_been():
+    log = [START, Event(pure.CANCELLED, T + 5 * MIN), Event(pure.REOPENED, T + 60 * MIN)]
+    state = fold(log, ALWAYS)
+    assert (pure.due_at(state), pure.elapsed(state, T + 60 * MIN)) == (T + 15 * MIN, 60 * MIN)
+
+
 def test_a_clock_without_a_target_runs_and_is_never_due():
     state = fold([Event(pure.STARTED, T)], ALWAYS)
     assert pure.elapsed(state, T + MIN) == MIN
