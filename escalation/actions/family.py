@@ -137,6 +137,7 @@ def split(
     return part
 
 
+@transaction.atomic
 def start_lane(
     *,
     escalation: Escalation,
@@ -152,6 +153,7 @@ def start_lane(
 
     Raises ValidationError by field (title, reason, severity), StaleWrite. Returns the new escalation.
     """
+    escalation = lock(escalation, base_version)
     lane = next(code for code in catalog.lanes() if code != escalation.lane)
     running = parts_of(escalation).filter(lane=lane, resolved_at=None).first()
     if running is not None:
@@ -166,7 +168,6 @@ def start_lane(
         owner_name=owner_name,
         by=by,
         now=now,
-        base_version=base_version,
     )
 
 
