@@ -260,6 +260,12 @@ SIMULATED_AWS = bool(AWS_ENDPOINT_URL)
 HEARTBEAT_URL = os.environ.get("HEARTBEAT_URL", "")
 # Whether the portal may ask AWS to change anything (quota increases); each event needs the customer's consent as well.
 AWS_WRITES = env_bool("AWS_WRITES", default=DEMO and SIMULATED_AWS)
+# Hosts (or host:port) inside one's own network that hooks may be told of; everything else must be public and https.
+WEBHOOK_ALLOWED_HOSTS = [host.lower() for host in env_list("WEBHOOK_ALLOWED_HOSTS")]
+# Text messages leave from the portal's own account: its number, and a Region where SNS sends SMS.
+SMS_ACCOUNT_ID = os.environ.get("SMS_ACCOUNT_ID", "000000000000" if SIMULATED_AWS else "")
+SMS_REGION = os.environ.get("SMS_REGION", "ap-northeast-1")
+SMS_SENDER_ID = os.environ.get("SMS_SENDER_ID", "")
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 
 REST_FRAMEWORK = {
