@@ -11,7 +11,7 @@ from engagements import timeline
 from engagements.models import Engagement, TimelineEntry
 from escalation import catalog
 from escalation.clock import BREACH, BREACHED, REPEATED, STAGES, WARNED
-from escalation.ladder import paging, rules
+from escalation.ladder import holding, paging, rules
 from escalation.models import Clock, ClockEvent, Deadline, Escalation, reference_of
 from iem_portal import live, rows
 from iem_portal.notifications import outbox
@@ -127,6 +127,7 @@ def _plan_repeats(dues: list[Due]) -> None:
         return
     frozen = Escalation.objects.filter(pk__in={due.escalation_id for due in broken})
     ladders = dict(frozen.values_list("pk", "policy__ladder"))
+    holds = holding.read(ladders)
     planned = []
     for due in broken:
         following = rules.next_again(
@@ -139,6 +140,8 @@ def _plan_repeats(dues: list[Due]) -> None:
         )
         if following is not None:
             stage, at = following
+            # Somebody has it: the next repeat comes when their acknowledgement ends.
+            at = holding.covering(holds, due.escalation_id, at) or at
             planned.append((due.clock_id, due.cycle, stage, at, at, "", ""))
     names = ("clock_id", "cycle", "stage", "due_at", "wake_at", "fired_by", "cancel_reason")
     rows.insert_values(Deadline, names, planned)

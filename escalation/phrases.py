@@ -156,5 +156,49 @@ for phrase in (
         status="watch",
     ),
     Phrase("escalation.said", _("%(reference)s: message logged"), icon="message"),
+    Phrase(
+        "escalation.case_asked",
+        _("%(reference)s: a case is being opened in account %(account)s"),
+        icon="file-text",
+        status="run",
+    ),
+    Phrase("escalation.case_made", _("%(reference)s: case %(case)s exists in AWS Support"), icon="file-text"),
+    Phrase("escalation.case_linked", _("%(reference)s: case %(case)s is followed"), icon="file-text"),
+    Phrase("escalation.case_said", _("%(reference)s: AWS wrote in case %(case)s"), icon="message"),
+    Phrase("escalation.case_replied", _("%(reference)s: reply sent to case %(case)s"), icon="send"),
+    Phrase("escalation.case_resolved", _("%(reference)s: case %(case)s closed from here"), icon="s-ok"),
+    Phrase(
+        "escalation.case_closed",
+        _("%(reference)s: case %(case)s was closed in AWS Support"),
+        icon="s-watch",
+        status="watch",
+    ),
+    Phrase(
+        "escalation.case_reopened", _("%(reference)s: case %(case)s was reopened"), icon="s-run", status="run"
+    ),
+    Phrase(
+        "escalation.case_not_sent",
+        _("%(reference)s: AWS Support did not take what was sent"),
+        icon="s-bad",
+        status="bad",
+    ),
+    Phrase(
+        "escalation.acknowledged",
+        _("%(reference)s: %(name)s has it until %(until)s"),
+        icon="s-ok",
+        status="run",
+    ),
+    Phrase("escalation.snoozed", _("%(reference)s: quiet until %(until)s, says %(name)s"), icon="s-watch"),
+    Phrase(
+        "escalation.taken",
+        _("%(reference)s: %(name)s takes it over, has it until %(until)s"),
+        icon="s-run",
+        status="run",
+    ),
+    Phrase("escalation.drill_started", _("Drill %(number)s: %(count)s people paged as a test"), icon="send"),
+    Phrase("escalation.ladder_saved", _("Rules of telling changed, version %(version)s"), icon="pencil"),
+    Phrase("escalation.ladder_withdrawn", _("Rules of telling are the portal's again"), icon="pencil"),
+    Phrase("escalation.muted", _("Quiet agreed from %(since)s until %(until)s"), icon="s-watch"),
+    Phrase("escalation.mute_ended", _("The agreed quiet is over"), icon="s-run", status="run"),
 ):
     phrases.register(phrase)

@@ -1,6 +1,7 @@
 """The verbs on an escalation: what pages, the API, the war room and the demo call."""
 
 from escalation.actions._base import StaleWrite
+from escalation.actions.acknowledging import acknowledge, may_answer, snooze, take
 from escalation.actions.answering import Answered, answered
 from escalation.actions.ending import resolved, restored
 from escalation.actions.facts import edit_facts
@@ -18,6 +19,7 @@ __all__ = [
     "Change",
     "Preview",
     "StaleWrite",
+    "acknowledge",
     "add_communication",
     "answered",
     "ask_for_answer",
@@ -29,6 +31,7 @@ __all__ = [
     "hand_over",
     "is_reopenable",
     "link",
+    "may_answer",
     "merge",
     "open_escalation",
     "preview_severity",
@@ -36,9 +39,11 @@ __all__ = [
     "reopen",
     "resolved",
     "restored",
+    "snooze",
     "split",
     "start_lane",
     "step_back_management",
+    "take",
     "unlink",
     "waiting",
     "waiting_over",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from engagements.access import Permission, check
 from escalation import timing
 from escalation.actions._base import lock, not_future, require_open, require_text, save, say
-from escalation.ladder import allclear
+from escalation.ladder import allclear, holding
 from escalation.models import Escalation
 from iem_portal.notifications import outbox
 
@@ -77,6 +77,7 @@ def resolved(
     escalation.restored_at = escalation.restored_at or at
     timing.clear_wait(escalation)
     save(escalation, "resolved_at", "resolution", "restored_at", *timing.WAIT_COLUMNS)
+    holding.end(escalation, reason=holding.ENDED_BY_END, now=now)
     outbox.enqueue(allclear.of(escalation, now=now), now=now)
     say(escalation, "resolved", by=by, now=now, at=at, text=resolution)
     return escalation

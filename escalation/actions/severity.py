@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from escalation import catalog, planning, promises, timing
 from escalation import clock as pure
 from escalation.actions._base import lock, require_open, require_text, save, say
-from escalation.ladder import paging, telling
+from escalation.ladder import holding, paging, telling
 from escalation.models import Clock, Escalation
 from iem_portal.notifications import outbox
 
@@ -110,13 +110,31 @@ def change_severity(
     if severity == escalation.severity:
         raise ValidationError({"severity": _("It has this severity already.")})
     reason = require_text("reason", reason, _("Say why the severity changes."))
+    set_severity(escalation, severity, reason=reason, by=by, now=now)
+    return escalation
+
+
+def set_severity(
+    escalation: Escalation,
+    severity: str,
+    *,
+    reason: str,
+    by,
+    now: datetime,
+    phrase: str = "severity_changed",
+    params: dict | None = None,
+) -> None:
+    """Write another severity, for a verb that has locked and checked: clocks take the new target, people hear."""
     old = escalation.severity
     escalation.severity, escalation.severity_reason = severity, reason
     escalation.severity_since = now
     save(escalation, "severity", "severity_reason", "severity_since")
     timing.severity_changed(escalation, by=by, now=now, reason=reason)
     labels = catalog.severities()
-    params = {"old": labels[old]["label"], "severity": labels[severity]["label"]}
+    words = {"old": labels[old]["label"], "severity": labels[severity]["label"]} | (params or {})
+    order = list(labels)
+    if order.index(severity) < order.index(old):
+        # Whoever has it said so of something less bad.
+        holding.end(escalation, reason=holding.ENDED_BY_SEVERITY, now=now)
     outbox.enqueue(telling.of_change(escalation, old=old, reason=reason, by=by, now=now), now=now)
-    say(escalation, "severity_changed", by=by, now=now, params=params, text=reason)
-    return escalation
+    say(escalation, phrase, by=by, now=now, params=words, text=reason)

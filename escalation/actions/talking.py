@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from engagements.models import TimelineEntry
 from escalation import timing
 from escalation.actions._base import lock, not_future, require_open, require_text, say
+from escalation.ladder import holding
 from escalation.models import Communication, Escalation, Hop
 
 
@@ -74,4 +75,5 @@ def _update(escalation: Escalation, audience: str, at: datetime, reason: str, *,
             "reason", reason, _("Say why this time is the right one; the other stays on record.")
         )
     timing.update_told(escalation, at=at, by=by, now=now, reason=reason.strip())
+    holding.renew(escalation, by=by, now=now)
     return escalation

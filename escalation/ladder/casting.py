@@ -111,3 +111,13 @@ def _deputy(person: Person, cast: Cast) -> Person | None:
 def _without_outsider(one: Told) -> Told:
     keeps = one.deputy is None or one.deputy.is_aws
     return one if keeps else Told(one.person, one.rule, one.way)
+
+
+def on_path(policy: rules.Policy, cast: Cast) -> list[Told]:
+    """Everybody whom any rule means at any stage of anything, each once; owners are members anyway."""
+    found: dict[int, Told] = {}
+    for rule in policy.rules:
+        for token in rule.who:
+            for person in _meant(token, cast, ""):
+                _add(found, person, token, rule.way, cast)
+    return list(found.values())

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from escalation import catalog
-from escalation.ladder import policies, quiet, reading, rules, sending, words
+from escalation.ladder import holding, policies, quiet, reading, rules, sending, words
 from escalation.ladder.casting import Cast, Told, told
-from escalation.models import Acknowledgement, Clock, Escalation, Page
+from escalation.models import Clock, Escalation, Page
 from iem_portal import rows
 from iem_portal.accounts.reach import ways_of
 from iem_portal.notifications import hooks
@@ -31,7 +30,7 @@ class Known:
     casts: dict[int, Cast]
     ways: dict
     hooks: dict[int, list[Hook]]
-    holds: dict[int, list[tuple[datetime, datetime]]]
+    holds: holding.Holds
     silence: quiet.Silence
 
 
@@ -113,18 +112,12 @@ def _read(dues: list, policy_of: dict[int, rules.Policy], now: datetime) -> Know
     engagements = {due.engagement.pk for due in dues}
     casts = reading.casts(engagements, at=now)
     people = {person.user_id for cast in casts.values() for person in (*cast.members, *cast.managers)}
-    holds = defaultdict(list)
-    acks = Acknowledgement.objects.filter(
-        escalation_id__in={due.escalation_id for due in dues}, ended_at=None, holds_until__isnull=False
-    )
-    for escalation_id, at, until in acks.order_by().values_list("escalation_id", "at", "holds_until"):
-        holds[escalation_id].append((at, until))
     return Known(
         policies=policy_of,
         casts=casts,
         ways=ways_of(people),
         hooks=hooks.hooks_of(engagements, hooks.ESCALATION),
-        holds=holds,
+        holds=holding.read(due.escalation_id for due in dues),
         silence=quiet.read(engagements, now),
     )
 
@@ -132,7 +125,7 @@ def _read(dues: list, policy_of: dict[int, rules.Policy], now: datetime) -> Know
 def _tell(
     due, people: list[Told], is_to_hooks: bool, known: Known, now: datetime, messages: list, pages: list
 ) -> None:
-    is_held = any(at <= due.due_at < until for at, until in known.holds.get(due.escalation_id, ()))
+    is_held = holding.covering(known.holds, due.escalation_id, due.due_at) is not None
     fact = _fact(due)
     term = rules.term_for(
         known.policies[due.escalation_id].terms, kind=due.kind, severity=due.severity, lane=due.lane

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from engagements import access, duty
 from engagements.models import Role
 from escalation.ladder.casting import Cast, Person
 from iem_portal.accounts.models import User
+from iem_portal.registry import rosters
 
 _OF_USER = ("name", "email", "customer_id", "language", "time_zone")
 
@@ -36,11 +38,16 @@ def casts(engagement_ids: Iterable[int], *, at: datetime, with_managers: bool = 
     return found
 
 
-def absent_names(engagement_id: int, cast: Cast, *, at: datetime) -> list[str]:
-    """Who is on duty by the roster but has no access here, so that no page can reach them."""
+def whole_roster(engagement_id: int, cast: Cast) -> tuple[Cast, list[str]]:
+    """The cast with every shift of the roster as if all were on duty, and who of them has no access here.
+
+    Somebody without access cannot be paged: a name on a sheet opens nothing.
+    """
+    shifts = [shift for roster in rosters.all() for shift in roster.shifts({engagement_id})]
+    addresses = frozenset(shift.email.lower() for shift in shifts if shift.email)
     known = {person.email.lower() for person in cast.members}
-    shifts = duty.on_duty([engagement_id], at)[engagement_id]
-    return sorted({shift.name for shift in shifts if shift.email.lower() not in known})
+    absent = sorted({shift.name for shift in shifts if shift.email.lower() not in known})
+    return replace(cast, on_duty=addresses), absent
 
 
 def _members(engagement_ids: set[int]) -> dict[int, list[Person]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from escalation import catalog
 from escalation.ladder import policies, quiet, reading, rules, sending, words
 from escalation.ladder.casting import Told, told
-from escalation.models import Escalation, Page
+from escalation.models import Acknowledgement, Escalation, Page
 from iem_portal.accounts.reach import ways_of
 from iem_portal.notifications import hooks
 from iem_portal.notifications.outbox import Message
@@ -35,6 +35,24 @@ def of_change(escalation: Escalation, *, old: str, reason: str, by, now: datetim
     }
     fact = _fact(escalation, f"severity:{escalation.version}", rules.CHANGED, params)
     return _of_stage(escalation, rules.CHANGED, fact, now=now, but=by.pk)
+
+
+def of_acknowledgement(escalation: Escalation, said: Acknowledgement, *, now: datetime) -> list[Message]:
+    """What chat channels and pagers of the engagement hear: who has it, and until when. People are not told."""
+    params = words.facts(escalation) | {
+        "by": said.name,
+        "until": words.instant(said.until),
+        "note": said.note,
+    }
+    fact = sending.Fact(
+        key=f"esc:{escalation.pk}:ack:{said.pk}",
+        template=words.ACKNOWLEDGED,
+        params=params,
+        engagement_id=escalation.engagement_id,
+        about=words.about(escalation.pk),
+    )
+    found = hooks.hooks_of([escalation.engagement_id], hooks.ESCALATION)[escalation.engagement_id]
+    return [sending.to_hook(fact, hook) for hook in found]
 
 
 def _rank(severity: str) -> int:
@@ -68,7 +86,13 @@ def _of_stage(
 
 
 def pages(
-    escalation: Escalation, stage: str, fact: sending.Fact, people: list[Told], *, is_to_hooks: bool, now: datetime
+    escalation: Escalation,
+    stage: str,
+    fact: sending.Fact,
+    people: list[Told],
+    *,
+    is_to_hooks: bool,
+    now: datetime,
 ) -> list[Message]:
     """The messages of one fact to these people, each recorded as a page; what must be quiet waits."""
     ways = ways_of(one.person.user_id for one in people)
@@ -107,18 +131,18 @@ def pages(
 
 def _to_hooks(escalation, stage: str, fact: sending.Fact, rows: list[Page], now: datetime) -> list[Message]:
     found = hooks.hooks_of([escalation.engagement_id], hooks.ESCALATION)[escalation.engagement_id]
-    for hook in found:
-        rows.append(
-            Page(
-                escalation=escalation,
-                fact=fact.key,
-                receiver=f"hook:{hook.pk}",
-                stage=stage,
-                name=hook.name,
-                rule=rules.HOOKS,
-                channels=hook.kind,
-                paged_at=now,
-                recorded_at=now,
-            )
+    rows += [
+        Page(
+            escalation=escalation,
+            fact=fact.key,
+            receiver=f"hook:{hook.pk}",
+            stage=stage,
+            name=hook.name,
+            rule=rules.HOOKS,
+            channels=hook.kind,
+            paged_at=now,
+            recorded_at=now,
         )
+        for hook in found
+    ]
     return [sending.to_hook(fact, hook) for hook in found]
