@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from escalation import engine
+from escalation.cases import following
 from escalation.watching import rounds
 
 
@@ -19,3 +20,9 @@ def tick() -> int:
 def audit() -> int:
     """Look everything over, and send the outside heartbeat when all is well; how much was wrong."""
     return rounds.go(timezone.now()).findings
+
+
+@shared_task(name="escalation.tasks.follow_cases", soft_time_limit=80, time_limit=100)
+def follow_cases() -> int:
+    """Send what people asked of AWS Support, and read the cases that are due; how many of both."""
+    return following.follow(timezone.now())

@@ -30,6 +30,7 @@ app.conf.update(
     # An AWS call that hangs must never hold up a clock: each kind of work has its own queue.
     task_queues=[Queue("sla"), Queue("default"), Queue("aws")],
     task_routes={
+        "escalation.tasks.follow_cases": {"queue": "aws"},
         "escalation.tasks.*": {"queue": "sla"},
         "warroom.tasks.*": {"queue": "aws"},
         "workbook.prefill.tasks.*": {"queue": "aws"},
@@ -38,6 +39,7 @@ app.conf.update(
     beat_schedule={
         "clock": {"task": "escalation.tasks.tick", "schedule": 5.0, "options": {"expires": 10}},
         "audit": {"task": "escalation.tasks.audit", "schedule": 60.0, "options": {"expires": 120}},
+        "cases": {"task": "escalation.tasks.follow_cases", "schedule": 5.0, "options": {"expires": 10}},
         "poll": {"task": "warroom.tasks.poll", "schedule": 5.0, "options": {"expires": 10}},
         "from-aws": {"task": "workbook.prefill.tasks.read", "schedule": 3.0, "options": {"expires": 6}},
         "quota-requests": {
