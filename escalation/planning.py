@@ -58,8 +58,11 @@ def write(clock: Clock, kind: str, *, at: datetime, now: datetime, by, **words) 
 def plan(clock: Clock, *, now: datetime) -> None:
     """Write the rows of a cycle that has just started; the clock must have a `started` event."""
     state = state_of(clock)
-    _add(clock, pure.dues(state), now)
-    catch_up(clock, until=min(now, state.stopped_at or now), now=now)
+    dues = pure.dues(state)
+    _add(clock, dues, now)
+    until = min(now, state.stopped_at or now)
+    if any(due <= until for due in dues.values()):
+        catch_up(clock, until=until, now=now)
     if state.is_over:
         cancel(clock, now=now, reason=ANSWERED)
 
