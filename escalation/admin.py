@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from escalation.models import Objective, ResponseTarget, WorkingHours
+from escalation.models.targets import AgeRule
 
 
 @admin.register(ResponseTarget)
@@ -29,3 +30,11 @@ class WorkingHoursAdmin(admin.ModelAdmin):
 
     list_display = ["country", "segments"]
     list_editable = ["segments"]
+
+
+@admin.register(AgeRule)
+class AgeRuleAdmin(admin.ModelAdmin):
+    """A severity without a row keeps the shipped rule; a change holds for escalations that open from then on."""
+
+    list_display = ["severity", "minutes", "is_automatic"]
+    list_editable = ["minutes", "is_automatic"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
 from engagements.workdays import working_days_of
-from escalation import catalog
+from escalation import ageing, catalog
 from escalation.hours import ALWAYS, BUSINESS, OFFICE, Calendar, from_json, parse_segments
 from escalation.ladder import policies
 from escalation.models import Objective, ResponseTarget, WorkingHours
@@ -57,6 +57,7 @@ def freeze(engagement: Engagement, *, now: datetime) -> dict:
 
     `targets` holds minutes and calendar kind by severity; a severity that the plan does not offer is missing.
     `objectives` holds {minutes, held} by severity for "update", and by level and severity for "level".
+    `ageing` says after how long at a severity the next one up is proposed.
     """
     rows = ResponseTarget.objects.filter(plan=engagement.support_plan)
     targets = {row.severity: {"minutes": row.minutes, "calendar": row.calendar} for row in rows}
@@ -67,6 +68,7 @@ def freeze(engagement: Engagement, *, now: datetime) -> dict:
         "checked_on": checked_on,
         "objectives": _objectives(),
         "ladder": policies.freeze(engagement, now=now),
+        "ageing": ageing.freeze(),
     }
     if any(row["calendar"] == BUSINESS for row in targets.values()):
         policy["hours"] = business_hours(engagement, since=now.date()).as_json()

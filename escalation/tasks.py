@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from escalation import engine
+from escalation.actions.ageing import raise_aged
 from escalation.cases import following
 from escalation.watching import rounds
 
@@ -26,3 +27,9 @@ def audit() -> int:
 def follow_cases() -> int:
     """Send what people asked of AWS Support, and read the cases that are due; how many of both."""
     return following.follow(timezone.now())
+
+
+@shared_task(name="escalation.tasks.age")
+def age() -> int:
+    """Raise the severity of what lies too long at it, where the rule says so; how many."""
+    return raise_aged(timezone.now())

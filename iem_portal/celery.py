@@ -39,6 +39,7 @@ app.conf.update(
     beat_schedule={
         "clock": {"task": "escalation.tasks.tick", "schedule": 5.0, "options": {"expires": 10}},
         "audit": {"task": "escalation.tasks.audit", "schedule": 60.0, "options": {"expires": 120}},
+        "age": {"task": "escalation.tasks.age", "schedule": 60.0, "options": {"expires": 120}},
         "cases": {"task": "escalation.tasks.follow_cases", "schedule": 5.0, "options": {"expires": 10}},
         "poll": {"task": "warroom.tasks.poll", "schedule": 5.0, "options": {"expires": 10}},
         "from-aws": {"task": "workbook.prefill.tasks.read", "schedule": 3.0, "options": {"expires": 6}},
