@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from engagements.gates import Condition
 from engagements.models import Engagement, Phase
+from escalation.attainment.causes import unexplained
 from escalation.models import Escalation, reference_of
 from iem_portal.registry import gates
 
@@ -27,3 +28,18 @@ class NothingIsOpen:
         names = [reference_of(number) for number in rows.values_list("number", flat=True)]
         url = reverse("escalation:list", args=[engagement.reference])
         return [Condition("escalations", _("No escalation is open"), not names, ", ".join(names), url)]
+
+
+@gates.register
+class BreachesAreExplained:
+    """Execute → Review: of every broken promise somebody said where the time went."""
+
+    key = "escalation.causes"
+    order = 41
+    phase = Phase.EXECUTE
+
+    def conditions(self, engagement: Engagement, now: datetime) -> list[Condition]:
+        """One query, four when something broke."""
+        names = unexplained(engagement, now)
+        url = reverse("escalation:list", args=[engagement.reference])
+        return [Condition("breach_causes", _("Every breach has a cause"), not names, ", ".join(names), url)]

@@ -6,12 +6,13 @@ from rest_framework.routers import SimpleRouter
 
 import engagements.api
 import escalation.api
+import escalation.api_attainment
 import warroom.api
 import workbook.api
 from iem_portal.api_schema import OnceGenerator
 
 router = SimpleRouter()
-for app in (engagements.api, workbook.api, escalation.api, warroom.api):
+for app in (engagements.api, workbook.api, escalation.api, escalation.api_attainment, warroom.api):
     for prefix, view_set, basename in app.routes:
         router.register(prefix, view_set, basename=basename)
 
