@@ -26,6 +26,11 @@ for phrase in (
     Phrase("milestone.done", _("%(code)s done: %(title)s"), icon="s-ok", status="ok"),
     Phrase("milestone.reopened", _("%(code)s open again: %(title)s"), icon="s-todo", status="todo"),
     Phrase("milestone.redated", _("%(code)s moved from %(old)s to %(new)s"), icon="calendar"),
+    Phrase("hook.added", _("%(name)s is told of escalations"), icon="plus"),
+    Phrase("hook.on", _("%(name)s is told of escalations again"), icon="bell"),
+    Phrase("hook.off", _("%(name)s is not told for now"), icon="bell"),
+    Phrase("hook.secret", _("New secret for %(name)s"), icon="key"),
+    Phrase("hook.removed", _("%(name)s is not told any more"), icon="x"),
     Phrase("criterion.added", _("Success criterion added: %(name)s"), icon="plus"),
     Phrase("criterion.changed", _("Success criterion changed: %(name)s"), icon="pencil"),
     Phrase(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagements.views import criteria, dates, gates, opening, overview, people, portfolio, timeline
+from engagements.views import criteria, dates, gates, hooks, opening, overview, people, portfolio, timeline
 
 app_name = "engagements"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("e/<str:reference>/team/add/", people.add, name="member-add"),
     path("e/<str:reference>/team/<int:pk>/", people.change, name="member"),
     path("e/<str:reference>/team/<int:pk>/remove/", people.remove, name="member-remove"),
+    path("e/<str:reference>/hooks/", hooks.hooks_page, name="hooks"),
+    path("e/<str:reference>/hooks/<int:pk>/", hooks.hook, name="hook"),
     path("e/<str:reference>/criteria/", criteria.criteria_page, name="criteria"),
     path("e/<str:reference>/criteria/add/", criteria.add, name="criterion-add"),
     path("e/<str:reference>/criteria/<int:pk>/field/", criteria.save_field, name="criterion-field"),

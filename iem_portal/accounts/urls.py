@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from iem_portal.accounts import act_views, sign_in, token_views, views
+from iem_portal.accounts import act_views, contact_views, sign_in, token_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("accounts/login/code/confirm/", sign_in.enter_code, name="enter-code"),
     path("profile/", views.profile, name="profile"),
     path("profile/token/", token_views.token, name="token"),
+    path("profile/contacts/", contact_views.contacts_page, name="contacts"),
+    path("profile/contacts/browser/", contact_views.browser, name="contact-browser"),
+    path("profile/contacts/<int:pk>/", contact_views.contact, name="contact"),
     path("act/<str:token>/", act_views.act, name="act"),
     path("language/", views.language, name="language"),
     path("theme/", views.theme, name="theme"),

@@ -12,7 +12,7 @@ from iem_portal.notifications.models import Hook, Notification
 from iem_portal.registry import channels
 
 LOUD_FOR = timedelta(days=3)
-MOST = 200
+MOST, MOST_OF_HOOKS = 200, 20
 SEE_INTERNAL = "see_internal"
 
 
@@ -52,3 +52,10 @@ def _dressed(row: Notification) -> Notification:
     row.channel_label = channels.get(row.channel).label
     row.who = row.label or row.address
     return row
+
+
+def of_hooks(hooks: list[Hook]) -> list[Notification]:
+    """The newest messages to these hooks, with their failed tries. Two queries."""
+    addresses = [f"hook:{hook.pk}" for hook in hooks]
+    rows = Notification.objects.filter(address__in=addresses).prefetch_related("tries")
+    return [_dressed(row) for row in rows[:MOST_OF_HOOKS]] if hooks else []

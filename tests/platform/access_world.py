@@ -18,8 +18,10 @@ from django.utils.safestring import SafeString
 from engagements import timeline
 from engagements.models import Engagement, Membership, Milestone, SuccessCriterion
 from escalation import actions
+from escalation.models import Drill, Mute
 from iem_portal.accounts import tokens
 from iem_portal.accounts.actors import SYSTEM_DEMO
+from iem_portal.notifications import hooks
 from tests import factories
 from tests.platform import readiness_world, talk_world, templates_world
 from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY
@@ -111,6 +113,7 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
             engagement=engagement, position=1, name="Errors", operator="<=", target=1
         ).pk,
         "member": _removable(engagement).pk,
+        "hook": _hook(engagement, now).pk,
         "milestone": Milestone.objects.create(
             engagement=engagement, code=f"MS-{number}", group="initiate", owner_role="tam", position=1,
             offset_min=-60, due_at=now - timedelta(hours=1),
@@ -127,7 +130,28 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
         "import": _import(engagement, now),
         "change": CellChange.objects.get(row_id=row.pk, field="mt_title").pk,
         "number": [_escalation(engagement, now) for _ in range(number)][-1].number,
+        **_ladder(engagement, number, now),
+        "support_case": _support_case(engagement, now),
     }  # fmt: skip
+
+
+def _ladder(engagement: Engagement, number: int, now: datetime) -> dict:
+    mute = Mute.objects.create(
+        engagement=engagement, starts_at=now, ends_at=now + timedelta(hours=1), reason="Rehearsal", by_name="Demo"
+    )
+    drill = Drill.objects.create(engagement=engagement, number=number, started_at=now, by_name="Demo")
+    return {"mute": mute.pk, "drill": drill.number}
+
+
+def _hook(engagement: Engagement, now: datetime):
+    fields = {
+        "kind": "slack",
+        "audience": "customer",
+        "name": "Room",
+        "url": "https://example.com/",
+        "what": [],
+    }
+    return hooks.add(engagement_id=engagement.pk, fields=fields, by=SYSTEM_DEMO, now=now)
 
 
 def _removable(engagement: Engagement) -> Membership:
@@ -211,3 +235,15 @@ def _escalation(engagement: Engagement, now: datetime):
         engagement=engagement, title="Replication stalled", symptom="", severity="critical", lane="technical",
         detected_at=now, by=SYSTEM_DEMO, now=now,
     )  # fmt: skip
+
+
+def _support_case(engagement: Engagement, now: datetime) -> int:
+    escalation = engagement.escalations.latest("number")
+    return escalation.cases.create(
+        account_id="111122223333",
+        case_id="case-1",
+        display_id="1",
+        created_at=now,
+        linked_at=now,
+        by_name="Demo",
+    ).pk

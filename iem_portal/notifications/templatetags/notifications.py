@@ -26,3 +26,13 @@ def delivery_log(context: Context, about: str) -> dict:
     """Every message about a thing that this reader may know of, with its failed tries. Two queries."""
     request = context["request"]
     return {"rows": delivery.log(about, request), "zone": request.engagement.time_zone}
+
+
+@register.inclusion_tag("notifications/_dead.html", takes_context=True)
+def dead_messages(context: Context) -> dict:
+    """A banner for AWS's side when messages of this engagement were given up in the last three days. One query."""
+    request = context["request"]
+    is_told = delivery.SEE_INTERNAL in getattr(request, "permissions", ())
+    engagement = request.engagement
+    rows = delivery.dead_of(engagement.pk, now=context["now"]) if is_told else []
+    return {"rows": rows, "zone": engagement.time_zone}

@@ -1,0 +1,66 @@
+"""Which systems does an engagement tell? The verbs of its hooks, each written into the timeline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from engagements import timeline
+from engagements.models import Engagement, TimelineEntry
+from iem_portal.notifications import hooks, outbox
+from iem_portal.notifications.models import Hook
+
+TEST_TEMPLATE = "accounts/mail/contact_test"
+
+
+def add(*, engagement: Engagement, fields: dict, by, now: datetime) -> Hook:
+    """A new hook; a webhook's secret is in it, to be shown once."""
+    with transaction.atomic():
+        hook = hooks.add(
+            engagement_id=engagement.pk, fields=fields | {"time_zone": engagement.time_zone}, by=by, now=now
+        )
+        _note(engagement, hook, "hook.added", by, now)
+    return hook
+
+
+def switch(*, engagement: Engagement, hook: Hook, is_active: bool, by, now: datetime) -> None:
+    """On or off."""
+    with transaction.atomic():
+        hooks.switch(hook=hook, is_active=is_active)
+        _note(engagement, hook, "hook.on" if is_active else "hook.off", by, now)
+
+
+def renew_secret(*, engagement: Engagement, hook: Hook, by, now: datetime) -> str:
+    """Another secret, to be shown once; the one before ends at once."""
+    with transaction.atomic():
+        _note(engagement, hook, "hook.secret", by, now)
+        return hooks.renew_secret(hook=hook)
+
+
+def remove(*, engagement: Engagement, hook: Hook, by, now: datetime) -> None:
+    """Never told again."""
+    with transaction.atomic():
+        hooks.remove(hook=hook, now=now)
+        _note(engagement, hook, "hook.removed", by, now)
+
+
+def test(*, engagement: Engagement, hook: Hook, now: datetime) -> None:
+    """A message that says it is a test."""
+    message = outbox.Message(
+        key=f"hook:{hook.pk}:test:{now.isoformat()}",
+        channel=hook.kind,
+        address=hooks.address(hook),
+        template=TEST_TEMPLATE,
+        language=hook.language,
+        time_zone=hook.time_zone,
+        engagement_id=engagement.pk,
+        label=hooks.label(hook),
+    )
+    outbox.enqueue([message], now=now)
+
+
+def _note(engagement: Engagement, hook: Hook, phrase: str, by, now: datetime) -> None:
+    is_aws = hook.audience == Hook.Audience.AWS
+    audience = TimelineEntry.Audience.AWS if is_aws else TimelineEntry.Audience.ALL
+    timeline.record(engagement, phrase, by=by, now=now, params={"name": hook.name}, audience=audience)
