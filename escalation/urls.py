@@ -5,7 +5,7 @@ from django.urls import path
 from escalation.attainment.urls import urlpatterns as of_attainment
 from escalation.cases.urls import urlpatterns as of_cases
 from escalation.ladder.urls import urlpatterns as of_ladder
-from escalation.views import acts, pages
+from escalation.views import acts, family, pages
 from escalation.watching.urls import urlpatterns as of_watching
 
 app_name = "escalation"
@@ -28,6 +28,18 @@ urlpatterns = [
     path(f"{_ONE}restored/", acts.restored, name="restored"),
     path(f"{_ONE}resolve/", acts.resolve, name="resolve"),
     path(f"{_ONE}say/", acts.say, name="say"),
+    path(f"{_ONE}acknowledge/", family.acknowledge, name="acknowledge"),
+    path(f"{_ONE}take/", family.take, name="take"),
+    path(f"{_ONE}snooze/", family.snooze, name="snooze"),
+    path(f"{_ONE}ask/", family.ask, name="ask"),
+    path(f"{_ONE}reopen/", family.reopen, name="reopen"),
+    path(f"{_ONE}follow/", family.follow, name="follow"),
+    path(f"{_ONE}split/", family.split, name="split"),
+    path(f"{_ONE}link/", family.link, name="link"),
+    path(f"{_ONE}unlink/", family.unlink, name="unlink"),
+    path(f"{_ONE}merge/", family.merge, name="merge"),
+    path(f"{_ONE}management/", family.management, name="management"),
+    path(f"{_ONE}management-back/", family.management_back, name="management-back"),
     *of_attainment,
     *of_cases,
     *of_ladder,

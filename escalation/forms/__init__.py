@@ -2,7 +2,9 @@
 
 from escalation.forms._base import ActForm, Instant, area
 from escalation.forms.acts import (
+    AcknowledgeForm,
     AnswerForm,
+    AskForm,
     CaseForm,
     HandOverForm,
     LaneForm,
@@ -11,26 +13,48 @@ from escalation.forms.acts import (
     RestoredForm,
     SayForm,
     SeverityForm,
+    SnoozeForm,
     WaitForm,
     WaitOverForm,
 )
 from escalation.forms.facts import FactsForm
+from escalation.forms.family import (
+    ChainBackForm,
+    ChainForm,
+    FollowForm,
+    MergeForm,
+    OtherForm,
+    ReopenForm,
+    SplitForm,
+    UnlinkForm,
+)
 from escalation.forms.opening import OpenForm
 
 __all__ = [
+    "AcknowledgeForm",
     "ActForm",
     "AnswerForm",
+    "AskForm",
     "CaseForm",
+    "ChainBackForm",
+    "ChainForm",
     "FactsForm",
+    "FollowForm",
     "HandOverForm",
     "Instant",
     "LaneForm",
+    "MergeForm",
     "NewCaseForm",
     "OpenForm",
+    "OtherForm",
+    "ReopenForm",
     "ResolveForm",
     "RestoredForm",
     "SayForm",
     "SeverityForm",
+    "SnoozeForm",
+    "SplitForm",
+    "UnlinkForm",
     "WaitForm",
     "WaitOverForm",
     "area",

@@ -48,6 +48,12 @@ class HandOverForm(ActForm):
         required=False,
         help_text=_("What is known, what was tried, what is needed next."),
     )
+    told = forms.CharField(
+        label=_("What the customer hears"),
+        widget=area(2),
+        required=False,
+        help_text=_("Counts as an update. Left empty, the path says that the customer was not told."),
+    )
 
     def __init__(self, *args, levels=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -59,6 +65,7 @@ class LaneForm(ActForm):
 
     lane = forms.ChoiceField(choices=_lanes, widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Why the lane changes"))
+    told = forms.CharField(label=_("What the customer hears"), widget=area(2), required=False)
 
 
 class SeverityForm(ActForm):
@@ -103,6 +110,27 @@ class SayForm(forms.Form):
     def is_late(self) -> bool:
         """Is something typed, or wrong, in the folded part?"""
         return any(self[name].value() or self[name].errors for name in ("at", "reason"))
+
+
+class AskForm(ActForm):
+    """Somebody asked AWS Support for an answer."""
+
+    channel = forms.ChoiceField(label=_("Channel"), choices=Communication.Channel)
+    text = forms.CharField(label=_("What was asked"), widget=area(2))
+    at = Instant(label=_("When it was said"), required=False, help_text=NOW)
+
+
+class AcknowledgeForm(ActForm):
+    """Somebody has it."""
+
+    note = forms.CharField(label=_("Note"), required=False)
+
+
+class SnoozeForm(ActForm):
+    """Quiet until a chosen time."""
+
+    until = Instant(label=_("Quiet until"))
+    reason = forms.CharField(label=_("Why nobody needs to be told meanwhile"))
 
 
 class WaitForm(ActForm):

@@ -16,9 +16,10 @@ from escalation.views.detail import context_of
 from escalation.views.pages import one_of, put_errors
 
 
-def act(request, number: int, name: str, form_class, verb: Callable, **form_words):
+def act(request, number: int, name: str, form_class, verb: Callable, *, shows_result=False, **form_words):
     """Check the form, call the verb, go back to the page; 422 or 409 with the form as it was typed.
 
+    ``shows_result``: the verb answers another escalation, whose page is shown.
     Values of ``form_words`` that can be called are called with the request and the escalation.
     """
     now = timezone.now()
@@ -31,13 +32,14 @@ def act(request, number: int, name: str, form_class, verb: Callable, **form_word
         status = 422
         if form.is_valid():
             try:
-                verb(escalation=escalation, by=request.user, now=now, **form.cleaned_data)
+                done = verb(escalation=escalation, by=request.user, now=now, **form.cleaned_data)
             except ValidationError as error:
                 put_errors(form, error)
             except actions.StaleWrite as stale:
                 form, status = _retyped(form, stale.escalation, words), 409
             else:
-                return redirect("escalation:detail", request.engagement.reference, number)
+                shown = done.number if shows_result else number
+                return redirect("escalation:detail", request.engagement.reference, shown)
         return refused(request, escalation, name, form, now, status)
 
 

@@ -12,8 +12,8 @@ from engagements.access import Permission, requires
 from escalation import actions, forms
 from escalation.models import Communication, Escalation
 from escalation.views._acting import act, refused
+from escalation.views.choices import levels_of
 from escalation.views.detail import context_of
-from escalation.views.offers import levels_of
 from escalation.views.pages import one_of, put_errors
 
 # What counts as AWS's first answer came on one of these ways.

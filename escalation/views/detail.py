@@ -4,27 +4,59 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import pgettext
+
 from engagements.access import Permission, audience
-from escalation import faces, forms, panels
-from escalation.models import Clock, Escalation
-from escalation.views.offers import offers
+from engagements.duty import on_duty
+from engagements.models import TimelineEntry
+from escalation import faces, forms, lanes, panels
+from escalation.models import MANAGEMENT, Clock, Escalation, EscalationLink
+from escalation.views.offers import MORE, offers
+from escalation.watching import panel as watching
 from iem_portal.registry import modules
 from iem_portal.templatetags.portal import instant_text
 
 FACTS = forms.FactsForm.Meta.fields
 
 
-def fragment_of(request, escalation: Escalation, now: datetime) -> dict:
-    """What others change while the page is open: clocks and path."""
-    hops = faces.hops_of(escalation, audience=audience(request.user))
+def read(request, escalation: Escalation, now: datetime) -> dict:
+    """The path and everything that was said, for these eyes; read once for all parts of the page. Four queries."""
+    side = audience(request.user)
+    said = faces.communications(escalation, audience=side)
+    hops = faces.hops_of(escalation, audience=side)
+    heard = sorted((one for one in said if one.is_update or one.is_request), key=lambda one: (one.at, one.pk))
+    material = lanes.Material(
+        hops=[hop for hop in hops if hop.lane != MANAGEMENT],
+        management=[hop for hop in hops if hop.lane == MANAGEMENT],
+        said=[one for one in heard if one.audience == TimelineEntry.Audience.ALL],
+        rests=list(escalation.reopenings.all()) if escalation.reopened_at else [],
+        duties=on_duty([escalation.engagement_id], now)[escalation.engagement_id],
+        links=lanes.links_of(escalation),
+    )
+    return {
+        "now": now,
+        "zone": request.engagement.time_zone,
+        "escalation": escalation,
+        "said": said,
+        "picture": lanes.picture(escalation, material, now=now),
+        "family": family_of(escalation, material.links),
+    }
+
+
+def head_of(request, escalation: Escalation, now: datetime) -> dict:
+    """Title, state and the four clocks."""
     zone = request.engagement.time_zone
     return panels.card(escalation, now) | {
         "now": now,
         "zone": zone,
-        "lanes": faces.path(escalation, hops, now=now),
         "clocks": clocks_of(escalation, zone, now),
         "open_s": round(((escalation.resolved_at or now) - escalation.declared_at).total_seconds()),
     }
+
+
+def fragment_of(request, escalation: Escalation, now: datetime) -> dict:
+    """What others change while the page is open: clocks, path and log."""
+    return {**head_of(request, escalation, now), **read(request, escalation, now)}
 
 
 def said_of(request, escalation: Escalation, now: datetime) -> dict:
@@ -36,6 +68,16 @@ def said_of(request, escalation: Escalation, now: datetime) -> dict:
 def facts_of(request, escalation: Escalation, now: datetime) -> dict:
     """What is known."""
     return {"escalation": escalation, "zone": request.engagement.time_zone}
+
+
+def side_of(request, escalation: Escalation, now: datetime) -> dict:
+    """What takes its own queries to gather, and is fetched after the page."""
+    return {
+        "escalation": escalation,
+        "now": now,
+        "zone": request.engagement.time_zone,
+        **watching.context(now),
+    }
 
 
 def clocks_of(escalation: Escalation, zone: str, now: datetime) -> list[dict]:
@@ -64,41 +106,67 @@ def _placed(strip: list) -> list[dict]:
     return placed
 
 
+def family_of(escalation: Escalation, links: list[EscalationLink]) -> list[dict]:
+    """The other one of each link, and how it belongs together, read from here."""
+    words = {
+        ("related", True): pgettext("escalations", "Related"),
+        ("related", False): pgettext("escalations", "Related"),
+        ("split", True): pgettext("escalations", "This was split off from it"),
+        ("split", False): pgettext("escalations", "Split off from this"),
+        ("duplicate", True): pgettext("escalations", "This is a duplicate of it"),
+        ("duplicate", False): pgettext("escalations", "A duplicate of this"),
+    }
+    return [
+        {
+            "link": link,
+            "other": link.other if is_from else link.escalation,
+            "words": words[link.kind, is_from],
+        }
+        for link in links
+        for is_from in [link.escalation_id == escalation.pk]
+    ]
+
+
 def context_of(request, escalation: Escalation, now: datetime, *, bound: dict | None = None, **extra) -> dict:
     """The whole page; ``bound`` holds the form that was refused, by name, with what was typed."""
     bound = bound or {}
     return {
         **fragment_of(request, escalation, now),
-        **said_of(request, escalation, now),
         **acts_of(request, escalation, now, bound=bound),
-        **forms_of(escalation, bound),
-        "modules": modules_of(escalation.engagement_id) if Permission.ESCALATE in request.permissions else [],
+        **forms_of(request, escalation, bound),
         **extra,
     }
 
 
 def acts_of(request, escalation: Escalation, now: datetime, *, bound: dict | None = None) -> dict:
-    """What this person may do now, in forms."""
-    return {"escalation": escalation, "offers": offers(request, escalation, now, bound or {})}
+    """What this person may do now, in forms; ``?act=`` opens one, or all that stand behind "more"."""
+    opened = request.GET.get("act", "")
+    return {"escalation": escalation, **offers(request, escalation, now, bound=bound or {}, opened=opened)}
 
 
-def forms_of(escalation: Escalation, bound: dict) -> dict:
-    """The forms that are always on the page."""
+def more_of(request, escalation: Escalation, now: datetime) -> dict:
+    """Every act, those that are seldom needed too."""
+    return {"escalation": escalation, **offers(request, escalation, now, bound={}, opened=MORE)}
+
+
+def forms_of(request, escalation: Escalation, bound: dict) -> dict:
+    """The forms that are always on the page, and that of the facts when it was asked for."""
     base = {"base_version": escalation.version}
     chosen = base | {"severity": escalation.severity}
+    may_edit = Permission.ESCALATE in request.permissions and escalation.is_open
+    facts_form = bound.get("facts")
+    if facts_form is None and may_edit and request.GET.get("act") == "facts":
+        values = {name: getattr(escalation, name) for name in FACTS}
+        facts_form = forms.FactsForm(initial=base | values, prefix="facts")
     return {
         "severity_form": bound.get("severity") or forms.SeverityForm(initial=chosen, prefix="severity"),
         "say_form": bound.get("say") or forms.SayForm(initial={"audience": "all"}, prefix="say"),
-        "facts_form": bound.get("facts") or _facts(escalation),
-        "refused": next(iter(bound), ""),
+        "unlink_form": bound.get("unlink"),
+        "facts_form": facts_form,
+        "modules": modules_of(escalation.engagement_id) if facts_form else [],
         "severities": panels.severity_rows(escalation.policy),
         "owes_update": any(clock.kind == Clock.Kind.UPDATE for clock in escalation.timed),
     }
-
-
-def _facts(escalation: Escalation):
-    values = {name: getattr(escalation, name) for name in FACTS}
-    return forms.FactsForm(initial=values | {"base_version": escalation.version}, prefix="facts")
 
 
 def modules_of(engagement_id: int) -> list:

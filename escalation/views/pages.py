@@ -19,17 +19,25 @@ from escalation.views.detail import (
     context_of,
     facts_of,
     fragment_of,
+    head_of,
     modules_of,
+    more_of,
+    read,
     said_of,
+    side_of,
 )
 
 # Facts for the case that are written with the opening; the others are words of the verb itself.
 FACTS = ("impact", "service", "region", "account_id", "resources", "tried", "wanted")
 PARTS = {
-    "": ("escalation/_state.html", fragment_of),
+    "": ("escalation/_state.html", head_of),
+    "path": ("escalation/_path.html", fragment_of),
     "said": ("escalation/_log.html", said_of),
     "facts": ("escalation/_facts.html", facts_of),
     "acts": ("escalation/_acts.html", acts_of),
+    "more": ("escalation/_acts.html", more_of),
+    "steps": ("escalation/_steps.html", read),
+    "side": ("escalation/_side.html", side_of),
 }
 
 

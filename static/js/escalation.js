@@ -26,6 +26,16 @@
     else target.click();
   });
 
+  // A link to an act opens it here; without this script the page comes back with it open.
+  document.addEventListener("click", (event) => {
+    const act = document.getElementById(event.target.closest?.("[data-opens]")?.dataset.opens);
+    if (!act) return;
+    event.preventDefault();
+    act.open = true;
+    act.scrollIntoView({ block: "nearest" });
+    act.querySelector("form :is(input:not([type=hidden]), select, textarea)")?.focus();
+  });
+
   // An act that opens by hand takes the focus to its first field; one that was refused, to what is wrong.
   document.addEventListener("toggle", (event) => {
     const act = event.target;

@@ -111,6 +111,7 @@ def breach_is_recorded_once_whatever_is_killed(stack, tam: Page, customer: Page,
     customer.locator("[name=title]").fill("Registration stands still")
     customer.locator("[name=severity][value=critical]").check()
     customer.locator("[name=detected_at]").fill(opened.strftime("%Y-%m-%dT%H:%M:%S"))
+    customer.locator(".esc-case summary").click()
     customer.locator("[name=case_id]").fill("7741 9000")
     customer.locator("[name=case_at]").fill(opened.strftime("%Y-%m-%dT%H:%M:%S"))
     customer.locator("[name=case_reason]").fill("전화로 먼저 열었습니다.")
