@@ -39,7 +39,7 @@ def act(request: HttpRequest, token: str) -> HttpResponse:
 def _answer(request: HttpRequest, link: links.Link, user, now) -> HttpResponse:
     try:
         if request.method == "POST":
-            words = {"done": links.follow(link, user, now=now), "url": _page_of(link, user)}
+            words = {"done": links.follow(link, user, now=now), "url": links.page_of(link, user)}
         else:
             words = links.describe(link, user)
     except links.LinkError as error:
@@ -47,11 +47,6 @@ def _answer(request: HttpRequest, link: links.Link, user, now) -> HttpResponse:
     if getattr(link.act, "is_open", False) and words["url"]:
         return redirect(words["url"])
     return render(request, "notifications/act.html", {"words": words, "person": user})
-
-
-def _page_of(link: links.Link, user) -> str:
-    """Where to read on; after the act it may not be possible any more, and so has no words of its own."""
-    return (link.act.describe(link.notification.about, user) or {}).get("url", "")
 
 
 def _closed(request: HttpRequest, error: links.LinkError) -> HttpResponse:

@@ -35,6 +35,7 @@ from iem_portal.registry import Retired, acts
 VALID_FOR = timedelta(hours=24)
 # 120 bits: a link stays short enough for a text message and cannot be guessed.
 SIGNATURE_CHARS = 30
+REFUSALS = (ActRefused, PermissionDenied, Http404)
 
 
 class LinkError(Exception):
@@ -105,7 +106,7 @@ def describe(link: Link, user) -> dict:
         raise LinkError("used", used.result and f"{LinkError.TEXTS['used']} {used.result}")
     try:
         words = link.act.describe(link.notification.about, user)
-    except (ActRefused, PermissionDenied, Http404) as refusal:
+    except REFUSALS as refusal:
         raise _forbidden(refusal) from refusal
     if words is None:
         raise LinkError("forbidden")
@@ -123,9 +124,17 @@ def follow(link: Link, user, *, now: datetime) -> str:
             _claim(use)
             use.result = act.do(about, user, now=now)
             LinkUse.objects.filter(pk=use.pk).update(result=use.result)
-    except (ActRefused, PermissionDenied, Http404) as refusal:
+    except REFUSALS as refusal:
         raise _forbidden(refusal) from refusal
     return use.result
+
+
+def page_of(link: Link, user) -> str:
+    """Where to read on after the act, which may not be possible any more; "" when there is nothing to read."""
+    try:
+        return (link.act.describe(link.notification.about, user) or {}).get("url", "")
+    except REFUSALS:
+        return ""
 
 
 def _claim(use: LinkUse) -> None:

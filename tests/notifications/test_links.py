@@ -19,9 +19,11 @@ class Press:
     key, label = "test.press", "Press it"
 
     def __init__(self):
-        self.done, self.refusal = [], None
+        self.done, self.refusal, self.refusal_after = [], None, None
 
     def describe(self, about, user):
+        if self.done and self.refusal_after:
+            raise self.refusal_after
         return None if user.name == "Outsider" else {"title": f"Press {about}", "url": "/somewhere/"}
 
     def do(self, about, user, *, now):
@@ -72,6 +74,12 @@ def test_the_button_does_it_once_for_the_person_it_was_sent_to(client, told, pre
     again = client.post(path)
     assert (again.status_code, press.done) == (410, [("thing:5", kim.pk)])
     assert client.get(path).status_code == 410
+
+
+def test_what_was_done_is_said_even_when_it_can_be_done_no_more(client, told, press):
+    path, press.refusal_after = told(), ActRefused("It is over.")
+    answer = client.post(path)
+    assert answer.status_code == 200 and "Pressed." in answer.content.decode()
 
 
 def test_a_refusal_is_said_in_words_and_leaves_the_link_unspent(client, told, press):
