@@ -43,6 +43,7 @@ def of_acknowledgement(escalation: Escalation, said: Acknowledgement, *, now: da
         "by": said.name,
         "until": words.instant(said.until),
         "note": said.note,
+        "event": "acknowledge",  # for pagers
     }
     fact = sending.Fact(
         key=f"esc:{escalation.pk}:ack:{said.pk}",
