@@ -1,0 +1,199 @@
+"""Pages of support cases: the draft, what AWS says of it, following one, and the talk."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from escalation import actions
+from escalation.cases import draft, following, panel
+from escalation.models import CaseWrite, SupportCase
+from iem_portal.aws import support
+from iem_portal.aws.targets import Target
+from tests import factories
+from workbook.prefill import consent
+
+pytestmark = pytest.mark.once
+ACCOUNT = "111122223333"
+MIN = timedelta(minutes=1)
+
+
+@pytest.fixture
+def tam(engagement, settings, simulator):
+    settings.AWS_WRITES = True
+    factories.aws_account(engagement, name="Production")
+    person = factories.member(engagement, "tam")
+    now = timezone.now()
+    consent.record(engagement=engagement, is_given=True, words="", by=person, now=now)
+    return person
+
+
+@pytest.fixture
+def problem(engagement, tam):
+    now = timezone.now()
+    words = {"severity": "urgent", "lane": "technical", "by": tam, "now": now - MIN}
+    return actions.open_escalation(
+        engagement=engagement, title="Enrolment is down", symptom="Nobody can pay", detected_at=now - 2 * MIN, **words
+    )  # fmt: skip
+
+
+@pytest.fixture
+def at(problem):
+    """`at("case-new")`: the address of a page."""
+
+    def address(name, *more):
+        return reverse(f"escalation:{name}", args=[problem.engagement.reference, problem.number, *more])
+
+    return address
+
+
+@pytest.fixture
+def typed(problem):
+    return {
+        "base_version": problem.version,
+        "account_id": ACCOUNT,
+        "severity": "urgent",
+        "service": "general-info",
+        "category": "using-aws",
+        "language": "en",
+        "subject": "IEM Alert - Enrolment is down",
+        "body": "Since 01:20 nobody can pay.\r\nPlease call.",
+        "do": "send",
+    }
+
+
+@pytest.fixture
+def case(problem, tam):
+    now = timezone.now()
+    return SupportCase.objects.create(
+        escalation=problem, account_id=ACCOUNT, case_id="case-1", display_id="17700", severity="normal",
+        status="resolved", created_at=now, linked_at=now, by_name="x", is_primary=True,
+    )  # fmt: skip
+
+
+def test_the_draft_says_everything_that_is_known(as_user, tam, at):
+    page = as_user(tam).get(at("case-new")).content.decode()
+    assert "IEM Alert - Enrolment is down" in page
+    for words in (
+        "Nobody can pay",
+        "What was tried",
+        "General Info and Getting Started",
+        "of 8,000 characters",
+    ):
+        assert words in page
+
+
+def test_the_draft_names_who_to_call_where_and_since_when(problem, tam):
+    problem.account_id, problem.region, problem.tried = ACCOUNT, "ap-northeast-2", "Restarted the task"
+    known = draft.Known("IEM", "https://bridge.example/1", ["Lim Sojin, DBA, +82 10"], ["17700"])
+    text = draft.body(problem, known, language="en")
+    wanted = [ACCOUNT, "ap-northeast-2", "Restarted the task", "bridge.example", "+82 10", "17700", "UTC"]
+    assert [one for one in wanted if one not in text] == []
+
+
+def test_however_long_the_texts_are_the_draft_fits(problem):
+    for name in ("symptom", "impact", "resources", "tried", "workaround", "wanted"):
+        setattr(problem, name, "가" * 9000)
+    assert len(draft.body(problem, draft.Known("", "", [], []), language="ko")) <= 8000
+
+
+def test_sending_writes_it_down_and_goes_back(as_user, tam, at, typed, simulator):
+    answer = as_user(tam).post(at("case-new"), typed)
+    assert (answer.status_code, answer["Location"]) == (303, f"{at('detail')}#cases")
+    made = CaseWrite.objects.get()
+    assert made.body == "Since 01:20 nobody can pay.\nPlease call."
+    assert [one["operation"] for one in simulator.calls(operation="CreateCase")] == [
+        "CreateCase"
+    ]  # the dry run
+    assert support.read_cases(Target(ACCOUNT, "us-east-1"), since=made.recorded_at) == []
+
+
+def test_checking_opens_nothing_and_says_in_which_language_aws_answers(as_user, tam, at, typed):
+    page = as_user(tam).post(at("case-new"), typed | {"do": "check", "language": "ko"})
+    assert page.status_code == 200 and "AWS would take this case" in page.content.decode()
+    assert not CaseWrite.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("SubscriptionRequiredException", "support plan"), ("AccessDeniedException", "support:CreateCase")],
+)
+def test_what_aws_would_refuse_is_said_before_and_nothing_lost(
+    as_user, tam, at, typed, simulator, code, said
+):
+    simulator.fault({"error": code}, operation="CreateCase")
+    page = as_user(tam).post(at("case-new"), typed)
+    assert page.status_code == 422
+    assert said in page.content.decode() and "Please call." in page.content.decode()
+    assert not CaseWrite.objects.exists()
+
+
+def test_an_aws_that_does_not_answer_holds_nobody_up(as_user, tam, at, typed, simulator):
+    simulator.fault({"error": "ThrottlingException"}, service="support")
+    page = as_user(tam).post(at("case-new"), typed)
+    assert page.status_code == 303 and CaseWrite.objects.count() == 1
+
+
+def test_without_an_eligible_plan_the_page_says_it_works_by_hand(as_user, tam, at, engagement):
+    engagement.aws_accounts.update(account_id="555566667777")
+    page = as_user(tam).get(at("case-new")).content.decode()
+    assert "The support plan of this account does not include the Support API." in page
+    assert "by hand" in page
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"body": "x" * 8001},
+        {"body": " "},
+        {"subject": ""},
+        {"account_id": "999900001111"},
+        {"base_version": "x"},
+    ],
+)
+def test_bad_input_is_refused_beside_its_field(as_user, tam, at, typed, bad):
+    page = as_user(tam).post(at("case-new"), typed | bad)
+    assert page.status_code == 422
+    assert not CaseWrite.objects.exists()
+
+
+def test_a_case_is_followed_by_its_number(as_user, tam, at, problem, simulator):
+    found = support.read_cases(Target(ACCOUNT, "us-east-1"))[-1]
+    client = as_user(tam)
+    words = {"base_version": problem.version, "account_id": ACCOUNT}
+    assert client.post(at("case-link"), words | {"display_id": "1"}).status_code == 422
+    number = f"{found.display_id[:4]} {found.display_id[4:]}"
+    assert client.post(at("case-link"), words | {"display_id": number}).status_code == 303
+    assert SupportCase.objects.get().created_at == min(found.created_at, SupportCase.objects.get().linked_at)
+
+
+def test_the_talk_shows_both_sides_and_takes_an_answer(as_user, tam, at, case, problem):
+    now = timezone.now()
+    for is_from_aws, text in ((False, "It is down"), (True, "We <look> at it")):
+        case.messages.create(at=now, by="x", text=text, is_from_aws=is_from_aws, digest=text[:5], seen_at=now)
+    client = as_user(tam)
+    page = client.get(at("case-talk", case.pk)).content.decode()
+    assert "It is down" in page and "We &lt;look&gt; at it" in page
+    assert client.post(at("case-reply", case.pk), {"reply-text": "Thanks"}).status_code == 303
+    assert client.post(at("case-reply", case.pk), {"reply-text": "More"}).status_code == 422
+    assert client.post(at("case-close", case.pk)).status_code == 422  # it is closed already
+    assert client.post(at("case-lead", case.pk), {"lead-reason": "x"}).status_code == 422
+
+
+def test_a_case_of_another_escalation_is_not_there(as_user, tam, problem, case):
+    address = reverse(
+        "escalation:case-talk", args=[problem.engagement.reference, problem.number + 1, case.pk]
+    )
+    assert as_user(tam).get(address).status_code == 404
+
+
+def test_the_panel_offers_what_comes_next_in_two_queries(problem, case, rf, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        found = panel.context(problem, rf.get("/"), timezone.now())
+    assert (found["is_case_closed"], found["is_case_milder"]) == (True, True)
+
+
+def test_one_turn_without_work_asks_aws_nothing(db, simulator):
+    assert following.follow(timezone.now()) == 0
+    assert simulator.calls() == []
