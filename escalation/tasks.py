@@ -8,6 +8,7 @@ from django.utils import timezone
 from escalation import engine
 from escalation.actions.ageing import raise_aged
 from escalation.cases import following
+from escalation.ladder import holdback
 from escalation.watching import rounds
 
 
@@ -15,6 +16,12 @@ from escalation.watching import rounds
 def tick() -> int:
     """Fire what is due; how many deadlines were fired."""
     return engine.run_due(timezone.now(), clock=timezone.now)
+
+
+@shared_task(name="escalation.tasks.tell_held")
+def tell_held() -> int:
+    """Tell what quiet hours and mutes kept back; how many messages."""
+    return holdback.send_due(timezone.now())
 
 
 @shared_task(name="escalation.tasks.audit")

@@ -38,6 +38,7 @@ app.conf.update(
     # `expires` is twice the period, so that an outage is not followed by a backlog of stale wake-ups.
     beat_schedule={
         "clock": {"task": "escalation.tasks.tick", "schedule": 5.0, "options": {"expires": 10}},
+        "tell-held": {"task": "escalation.tasks.tell_held", "schedule": 30.0, "options": {"expires": 60}},
         "audit": {"task": "escalation.tasks.audit", "schedule": 60.0, "options": {"expires": 120}},
         "age": {"task": "escalation.tasks.age", "schedule": 60.0, "options": {"expires": 120}},
         "cases": {"task": "escalation.tasks.follow_cases", "schedule": 5.0, "options": {"expires": 10}},

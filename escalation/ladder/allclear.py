@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from escalation.ladder import reading, rules, sending, telling, words
 from escalation.ladder.casting import Told
@@ -19,8 +19,10 @@ def of(escalation: Escalation, *, now: datetime) -> list[Message]:
 
     By the loudest way they were told before, so that nobody is woken who was not.
     """
-    told_before = Page.objects.filter(escalation=escalation)
-    told_before.filter(held_until__isnull=False, bundled_at=None).update(bundled_at=now)
+    hush(escalation, now=now)
+    # Whoever was paged for a duplicate waits for the end of this one.
+    duplicates = Q(escalation__merged_into=escalation) | Q(escalation__merged_into__merged_into=escalation)
+    told_before = Page.objects.filter(Q(escalation=escalation) | duplicates)
     receivers = dict(told_before.values_list("receiver").annotate(Max("channels")))
     if not receivers:
         return []
@@ -33,6 +35,7 @@ def of(escalation: Escalation, *, now: datetime) -> list[Message]:
     ]
     params = words.facts(escalation) | {
         "resolution": escalation.resolution,
+        "event": "resolve",  # for pagers
         "resolved_at": words.instant(escalation.resolved_at or now),
         "restored_at": words.instant(escalation.restored_at or escalation.resolved_at or now),
     }
@@ -45,3 +48,9 @@ def of(escalation: Escalation, *, now: datetime) -> list[Message]:
     )
     is_to_hooks = any(receiver.startswith("hook:") for receiver in receivers)
     return telling.pages(escalation, STAGE, fact, told, is_to_hooks=is_to_hooks, now=now)
+
+
+def hush(escalation: Escalation, *, now: datetime) -> None:
+    """What was still held back is told no more."""
+    held = Page.objects.filter(escalation=escalation, held_until__isnull=False, bundled_at=None)
+    held.update(bundled_at=now)
