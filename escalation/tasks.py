@@ -18,12 +18,6 @@ def tick() -> int:
     return engine.run_due(timezone.now(), clock=timezone.now)
 
 
-@shared_task(name="escalation.tasks.tell_held")
-def tell_held() -> int:
-    """Tell what quiet hours and mutes kept back; how many messages."""
-    return holdback.send_due(timezone.now())
-
-
 @shared_task(name="escalation.tasks.audit")
 def audit() -> int:
     """Look everything over, and send the outside heartbeat when all is well; how much was wrong."""
@@ -40,3 +34,9 @@ def follow_cases() -> int:
 def age() -> int:
     """Raise the severity of what lies too long at it, where the rule says so; how many."""
     return raise_aged(timezone.now())
+
+
+@shared_task(name="escalation.tasks.tell_held")
+def tell_held() -> int:
+    """Tell what quiet hours and mutes kept back; how many messages."""
+    return holdback.send_due(timezone.now())

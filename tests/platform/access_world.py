@@ -19,7 +19,6 @@ from engagements import timeline
 from engagements.models import Engagement, Membership, Milestone, SuccessCriterion
 from escalation import actions
 from escalation.models import Drill, Mute
-from escalation.models import Drill, Mute
 from iem_portal.accounts import tokens
 from iem_portal.accounts.actors import SYSTEM_DEMO
 from iem_portal.notifications import hooks
@@ -132,7 +131,6 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
         "change": CellChange.objects.get(row_id=row.pk, field="mt_title").pk,
         "number": [_escalation(engagement, now) for _ in range(number)][-1].number,
         **_ladder(engagement, number, now),
-        **_ladder(engagement, number, now),
         "support_case": _support_case(engagement, now),
     }  # fmt: skip
 
@@ -154,14 +152,6 @@ def _hook(engagement: Engagement, now: datetime):
         "what": [],
     }
     return hooks.add(engagement_id=engagement.pk, fields=fields, by=SYSTEM_DEMO, now=now)
-
-
-def _ladder(engagement: Engagement, number: int, now: datetime) -> dict:
-    mute = Mute.objects.create(
-        engagement=engagement, starts_at=now, ends_at=now + timedelta(hours=1), reason="Rehearsal", by_name="Demo"
-    )
-    drill = Drill.objects.create(engagement=engagement, number=number, started_at=now, by_name="Demo")
-    return {"mute": mute.pk, "drill": drill.number}
 
 
 def _removable(engagement: Engagement) -> Membership:
