@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from iem_portal.accounts import contacts, reach
@@ -18,10 +20,14 @@ from iem_portal.accounts.models import Contact
 from iem_portal.accounts.rules import signed_in
 from iem_portal.accounts.views import see_other
 from iem_portal.notifications import webpush
+from iem_portal.notifications.channels import browser as browser_channel
+from iem_portal.notifications.compose import dress
 from iem_portal.notifications.models import Notification
+from iem_portal.numbers import whole
 from iem_portal.texts import can_be_kept
 
 PAGE = "accounts:contacts"
+FRESH, MOST_NOTES = timedelta(minutes=10), 20
 
 
 @signed_in
@@ -73,6 +79,30 @@ def browser(request: HttpRequest) -> HttpResponse:
     except contacts.ContactRefused as refusal:
         return JsonResponse({"error": str(refusal)}, status=422)
     return HttpResponse(status=204)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def notes(request: HttpRequest) -> JsonResponse:
+    """What this person was told since `after` (the number of a message), for a page that shows it on the screen.
+
+    For browsers without a push service. Without a number: only where to begin.
+    """
+    mine = Notification.objects.filter(user_id=request.user.pk).exclude(about="")
+    newest = mine.values_list("pk", flat=True).first() or 0
+    after = whole(request.GET.get("after", ""))
+    if after is None:
+        return JsonResponse({"last": newest, "notes": []})
+    rows = mine.filter(pk__gt=after, created_at__gt=timezone.now() - FRESH).order_by("pk")[:MOST_NOTES]
+    # One fact told by two ways is one note.
+    facts = {(row.template, row.about, row.created_at): row for row in rows}
+    return JsonResponse({"last": newest, "notes": [_note(row) for row in facts.values()]})
+
+
+def _note(row: Notification) -> dict:
+    dress(row)
+    return json.loads(browser_channel.note(row, row.words.subject))
 
 
 def _do(request: HttpRequest, row: Contact, act: str) -> str:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("profile/contacts/", contact_views.contacts_page, name="contacts"),
     path("profile/contacts/browser/", contact_views.browser, name="contact-browser"),
     path("profile/contacts/<int:pk>/", contact_views.contact, name="contact"),
+    path("profile/notes/", contact_views.notes, name="notes"),
     path("act/<str:token>/", act_views.act, name="act"),
     path("language/", views.language, name="language"),
     path("theme/", views.theme, name="theme"),

@@ -60,6 +60,12 @@ def worded(notification: Notification) -> Words:
     return Words(subject, body, "\n".join(lines[:SHORT_LINES]), tuple(dict.fromkeys(links)))
 
 
+def dress(notification: Notification) -> None:
+    """Give a message its words for one attempt: `words`, `short` and `links` are not kept."""
+    notification.words = words = worded(notification)
+    notification.short, notification.links = words.short, words.links
+
+
 def _rendered(notification: Notification, suffix: str, links: list) -> str:
     template = get_template(f"{notification.template}{suffix}").template
     values = shown(notification.params, notification.language)

@@ -19,7 +19,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
 from iem_portal.notifications import destinations, marking
-from iem_portal.notifications.compose import worded
+from iem_portal.notifications.compose import dress
 from iem_portal.notifications.errors import PermanentFailure
 from iem_portal.notifications.models import Notification, RelayBeat
 from iem_portal.registry import channels
@@ -106,8 +106,7 @@ class Relay:
         ready = []
         for row in rows:
             try:
-                row.words = worded(row)
-                row.short, row.links = row.words.short, row.words.links
+                dress(row)
             except DatabaseError:
                 raise
             except Exception as error:

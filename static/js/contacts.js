@@ -38,12 +38,32 @@ function ready(registration) {
   return new Promise((done) => worker.addEventListener("statechange", () => worker.state === "activated" && done()));
 }
 
+// Without a push service: notes.js shows what arrives while any page of the portal is open.
+const offerNotes = () => {
+  const [on, off, why] = ["on", "off", "why"].map((end) => box.querySelector(`[data-notes-${end}]`));
+  const show = () => {
+    const isOn = localStorage.getItem("iem-notes") === "on";
+    [on.hidden, off.hidden, why.hidden] = [isOn, !isOn, false];
+  };
+  on.addEventListener("click", async () => {
+    const isAllowed = (await Notification.requestPermission()) === "granted";
+    say(isAllowed ? "" : box.querySelector("[data-push-denied]").textContent);
+    if (isAllowed) localStorage.setItem("iem-notes", "on");
+    show();
+  });
+  off.addEventListener("click", () => { localStorage.removeItem("iem-notes"); show(); });
+  box.querySelector("[data-push-no]").hidden = true;
+  show();
+};
+
+if (box && !canPush && "Notification" in window && window.isSecureContext) offerNotes();
+
 if (canPush && button) {
   button.hidden = false;
   box.querySelector("[data-push-no]").hidden = true;
   button.addEventListener("click", async () => {
     button.disabled = true;
-    const problem = await subscribe().catch((error) => error.message);
+    const problem = await subscribe().catch((error) => { offerNotes(); return error.message; });
     button.disabled = false;
     say(problem);
     if (!problem) location.reload();

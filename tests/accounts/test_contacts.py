@@ -7,6 +7,7 @@ import pytest
 
 from iem_portal.accounts import contacts, reach
 from iem_portal.accounts.models import Contact
+from iem_portal.notifications import outbox
 from iem_portal.notifications.compose import compose
 from iem_portal.notifications.models import Notification
 from tests import factories
@@ -139,3 +140,19 @@ def test_a_browser_belongs_to_whoever_asked_last(as_user, kim):
 def test_nonsense_for_a_browser_is_a_422(as_user, kim, data):
     answer = as_user(kim).post(f"{PAGE}browser/", data, content_type="application/json")
     assert answer.status_code == 422
+
+
+def test_an_open_page_asks_for_what_its_person_was_told_since(as_user, kim):
+    def tell(key, user, **fields):
+        words = {"channel": "email", "address": "x@example.com", "template": contacts.TEST_MAIL} | fields
+        outbox.enqueue([outbox.Message(key=key, user_id=user.pk, **words)])
+
+    client, lee = as_user(kim), factories.user(password=None)
+    start = client.get("/profile/notes/").json()
+    tell("a", kim, about="escalation:1")
+    tell("b", lee, about="escalation:1")
+    tell("c", kim)
+    found = client.get("/profile/notes/", {"after": start["last"]}).json()
+    assert [note["title"] for note in found["notes"]] == ["Test from IEM Portal"]
+    assert client.get("/profile/notes/", {"after": found["last"]}).json()["notes"] == []
+    assert client.get("/profile/notes/", {"after": "9" * 99}).json()["notes"] == []
