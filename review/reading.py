@@ -13,6 +13,8 @@ from engagements import criteria, timeline
 from engagements.models import Engagement, TimelineEntry
 from engagements.verdict import is_met, plain, target_text, with_unit
 from escalation import catalog, panels
+from escalation.attainment.reading import with_everything
+from escalation.attainment.summary import Summary, summary
 from escalation.models import Escalation
 from iem_portal.accounts.actors import shown
 from iem_portal.registry import phrases
@@ -42,6 +44,7 @@ class Review:
     timeline: list[dict]
     timeline_left_out: int
     readiness: Outcome | None = None
+    promises: Summary | None = None
 
     @property
     def criteria_met(self) -> int:
@@ -88,7 +91,7 @@ def of_engagement(engagement: Engagement, *, audience: str, now: datetime) -> Re
     report, readiness = _words_and_readiness(engagement)
     entries, left_out = _timeline(engagement, audience)
     found = sorted(
-        panels.cards(Escalation.objects.filter(engagement=engagement), now),
+        (panels.card(one, now) for one in with_everything(Escalation.objects.filter(engagement=engagement))),
         key=lambda one: one["escalation"].number,
     )
     return Review(
@@ -103,6 +106,9 @@ def of_engagement(engagement: Engagement, *, audience: str, now: datetime) -> Re
         timeline=entries,
         timeline_left_out=left_out,
         readiness=readiness,
+        promises=summary([one["escalation"] for one in found], now, is_staff=audience == "staff")
+        if found
+        else None,
     )
 
 

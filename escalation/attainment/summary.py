@@ -23,7 +23,7 @@ class Summary:
 
 
 def summary(escalations: list[Escalation], now: datetime, *, is_staff: bool) -> Summary:
-    """The promises of escalations read by `faces.with_clocks`, as one side may know them. Two queries."""
+    """The promises of escalations read by `reading.with_everything`, as one side may know them. No query."""
     cases = reading.cases_of(escalations, now, is_staff=is_staff)
     outcomes = defaultdict(list)
     breaches = []

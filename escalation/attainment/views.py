@@ -8,14 +8,12 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from engagements.access import Permission, requires, signed_in
-from escalation import faces
 from escalation.attainment import board as boards
 from escalation.attainment import causes, choosing, files, panel
 from escalation.models import Escalation
-from escalation.views.detail import context_of
 from escalation.views.pages import put_errors
 
 
@@ -64,15 +62,15 @@ def attainment_csv(request, what):
 
 
 @requires(Permission.HANDLE_ESCALATION)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def cause(request, reference, number):
-    """Say what breaches of one escalation came from."""
-    now = timezone.now()
-    wanted = faces.with_clocks(Escalation.objects.filter(engagement=request.engagement))
+    """Say what breaches of one escalation came from: a page of its own, and what the panel of others sends to."""
+    now, zone = timezone.now(), request.engagement.time_zone
+    wanted = Escalation.objects.filter(engagement=request.engagement).select_related("engagement")
     escalation = get_object_or_404(wanted, number=number)
     is_staff = Permission.SEE_INTERNAL in request.permissions
     found = panel.breaches_of(escalation, now, is_staff=is_staff)
-    form = panel.form_for(found, request.engagement.time_zone, request.POST)
+    form = panel.form_for(found, zone, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             causes.name_cause(escalation=escalation, by=request.user, now=now, **form.cleaned_data)
@@ -80,6 +78,5 @@ def cause(request, reference, number):
             put_errors(form, error)
         else:
             return redirect("escalation:detail", reference, number)
-    with timezone.override(ZoneInfo(request.engagement.time_zone)):
-        context = context_of(request, escalation, now, cause_form=form)
-        return render(request, "escalation/detail.html", context, status=422)
+    context = {"escalation": escalation, "cause_form": form, "has_breaches": found, "now": now, "zone": zone}
+    return render(request, "escalation/attainment/cause.html", context, status=422 if form.is_bound else 200)

@@ -83,17 +83,15 @@ def test_the_api_says_what_the_page_says(missed, people, as_user, days):
 
 def test_a_cause_is_asked_on_the_page_and_refused_there_without_losing_a_word(missed, people, as_user, now):
     client = as_user(people["tam"])
-    page = client.get(reverse("escalation:detail", args=about(missed))).content.decode()
-    assert "Say where the time went" in page
+    address = reverse("escalation:cause", args=about(missed))
+    assert "Say where the time went" in client.get(address).content.decode()
     keys = [one.key for one in causes.of_escalation(missed, now + 20 * MIN)]
     typed = {"cause-breaches": keys, "cause-kind": "", "cause-text": "Nobody was free."}
-    address = reverse("escalation:cause", args=about(missed))
     refused = client.post(address, typed)
     assert refused.status_code == 422
     assert "Nobody was free." in refused.content.decode()
     assert client.post(address, typed | {"cause-kind": "aws-late"}).status_code == 302
-    page = client.get(reverse("escalation:detail", args=about(missed))).content.decode()
-    assert "Correct the cause" in page
+    assert "Correct the cause" in client.get(address).content.decode()
 
 
 def test_the_api_takes_a_cause_and_refuses_one_for_what_did_not_break(missed, people, as_user):

@@ -227,7 +227,7 @@ ESCALATION = {
     "escalation:engine": person(get=AWS_SIDE),
     "escalation:attainment": person(get=SIGNED_IN),
     "escalation:attainment-csv": person(get=SIGNED_IN, at={"what": "=promises"}),
-    "escalation:cause": inside(post=HANDLERS, at=_ONE),
+    "escalation:cause": inside(get=HANDLERS, post=HANDLERS, at=_ONE),
     "escalation:ladder-portal": person(get=names("administrator"), post=names("administrator")),
     "escalation:ladder": inside(get=MEMBERS),
     "escalation:ladder-edit": inside(get=DRIVERS, post=DRIVERS),
