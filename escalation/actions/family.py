@@ -16,6 +16,7 @@ from engagements.access import Permission, check
 from escalation import catalog, timing
 from escalation.actions._base import lock, require_open, require_text, save, say
 from escalation.actions.opening import open_escalation
+from escalation.ladder import allclear, holding
 from escalation.models import Escalation, EscalationLink
 
 RELATED, SPLIT, DUPLICATE = EscalationLink.Kind.values
@@ -91,6 +92,9 @@ def merge(
     escalation.merged_into, escalation.resolved_at, escalation.resolution = parent, now, reason
     timing.clear_wait(escalation)
     save(escalation, "merged_into", "resolved_at", "resolution", *timing.WAIT_COLUMNS)
+    # Whoever was paged for it hears of the end of the other one, not of this one: nothing is over yet.
+    holding.end(escalation, reason=holding.ENDED_BY_END, now=now)
+    allclear.hush(escalation, now=now)
     _link(escalation, parent, DUPLICATE, reason, by=by, now=now)
     say(escalation, "merged", by=by, now=now, params={"other": parent.reference}, text=reason)
     return escalation

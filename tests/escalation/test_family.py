@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from engagements.models import TimelineEntry
 from escalation import actions, engine, faces, planning
 from escalation import clock as pure
-from escalation.models import ClockEvent, Deadline, Escalation, EscalationLink
+from escalation.models import ClockEvent, Deadline, Escalation, EscalationLink, Page
 from escalation.models.path import Reopening
+from iem_portal.notifications.models import Notification
 from tests import factories
 
 MIN = timedelta(minutes=1)
@@ -247,3 +248,16 @@ def test_a_reopened_one_shows_no_more_time_than_it_was_open(running, act, people
     act("reopen", stored(running), at=100)
     found = faces.with_clocks(Escalation.objects.filter(pk=running.pk)).get()
     assert faces.clock_face(found, "restore", now + 101 * MIN).used_s == 11 * 60
+
+
+def test_wish_31_who_was_paged_for_a_duplicate_hears_when_the_other_one_is_over(two, act, people, now):
+    one, other = two
+    engine.run_due(now + 15 * MIN)
+    act("merge", one, at=16, into=other.number)
+    Page.objects.filter(escalation=other).delete()
+    paged = set(Page.objects.filter(escalation=one, user_id__isnull=False).values_list("user_id", flat=True))
+    assert paged
+    before = set(Notification.objects.values_list("pk", flat=True))
+    actions.resolved(escalation=other, resolution="restarted", by=people["tam"], now=now + 30 * MIN)
+    told = Notification.objects.exclude(pk__in=before)
+    assert set(told.values_list("user_id", flat=True)) == paged
