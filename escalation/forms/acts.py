@@ -98,7 +98,9 @@ class SayForm(forms.Form):
 
     channel = forms.ChoiceField(label=_("Channel"), choices=Communication.Channel)
     audience = forms.ChoiceField(label=_("Who may read it"), choices=TimelineEntry.Audience, required=False)
-    text = forms.CharField(label=_("What was said"), widget=area(2))
+    text = forms.CharField(
+        label=_("What was said"), widget=forms.Textarea(attrs={"rows": 2, "data-key": "m"})
+    )
     is_update = forms.BooleanField(label=_("Counts as an update to the customer"), required=False)
     is_answer = forms.BooleanField(label=_("Counts as AWS's first answer"), required=False)
     at = Instant(label=_("When it was said"), required=False, help_text=NOW)

@@ -10,6 +10,8 @@ from engagements.access import Permission, audience
 from engagements.duty import on_duty
 from engagements.models import TimelineEntry
 from escalation import faces, forms, lanes, panels
+from escalation.cases import panel as cases
+from escalation.ladder import panel as ladder
 from escalation.models import MANAGEMENT, Clock, Escalation, EscalationLink
 from escalation.views.offers import MORE, offers
 from escalation.watching import panel as watching
@@ -71,11 +73,16 @@ def facts_of(request, escalation: Escalation, now: datetime) -> dict:
 
 
 def side_of(request, escalation: Escalation, now: datetime) -> dict:
-    """What takes its own queries to gather, and is fetched after the page."""
+    """Support cases, and promises that broke; fetched after the page."""
+    return {"escalation": escalation, **cases.context(escalation, request, now)}
+
+
+def told_of(request, escalation: Escalation, now: datetime) -> dict:
+    """Who was told and has it, what was sent, and how fresh the clocks are; fetched after the page."""
     return {
         "escalation": escalation,
-        "now": now,
-        "zone": request.engagement.time_zone,
+        "about": f"escalation:{escalation.pk}",
+        **ladder.context(escalation, request, now),
         **watching.context(now),
     }
 

@@ -25,6 +25,7 @@ from escalation.views.detail import (
     read,
     said_of,
     side_of,
+    told_of,
 )
 
 # Facts for the case that are written with the opening; the others are words of the verb itself.
@@ -37,6 +38,7 @@ PARTS = {
     "acts": ("escalation/_acts.html", acts_of),
     "more": ("escalation/_acts.html", more_of),
     "steps": ("escalation/_steps.html", read),
+    "told": ("escalation/_told.html", told_of),
     "side": ("escalation/_side.html", side_of),
 }
 
