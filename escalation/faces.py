@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from django.db.models import F, Prefetch, QuerySet
 
 from engagements.models import TimelineEntry
-from escalation import catalog, planning
 from escalation import clock as pure
+from escalation import planning
 from escalation.cycles import target_min
-from escalation.models import MANAGEMENT, Clock, ClockEvent, Communication, Escalation, Hop
+from escalation.models import Clock, ClockEvent, Communication, Escalation, Hop
 from escalation.wording import reasons, strip, why
 
 __all__ = ["reasons", "strip", "why"]
@@ -132,53 +132,6 @@ def _seconds(span: timedelta) -> int:
     return round(span.total_seconds())
 
 
-def path(escalation: Escalation, hops: list[Hop], *, now: datetime) -> list[dict]:
-    """Both lanes with their levels; each level says whether it is done, current, next or not used, and for how long."""
-    end = escalation.resolved_at or now
-    stays: dict[tuple[str, int], list[tuple[Hop, timedelta]]] = {}
-    for hop, following in zip(hops, [*hops[1:], None], strict=True):
-        until = following.entered_at if following else end
-        stays.setdefault((hop.lane, hop.level), []).append((hop, max(until - hop.entered_at, timedelta())))
-    return [
-        {
-            "code": code,
-            "label": lane["label"],
-            "is_current": code == escalation.lane,
-            "is_used": any(key[0] == code for key in stays),
-            "levels": [_level(escalation, code, level, stays) for level in lane["levels"]],
-        }
-        for code, lane in catalog.lanes().items()
-    ]
-
-
-def _level(escalation: Escalation, lane: str, level: dict, stays: dict) -> dict:
-    visits = stays.get((lane, level["level"]), [])
-    spent = sum((span for _hop, span in visits), timedelta())
-    last = visits[-1][0] if visits else None
-    return {
-        "number": level["level"] + 1,
-        "level": level["level"],
-        "label": level["label"],
-        "hint": level["hint"],
-        "state": _level_state(escalation, lane, level["level"], bool(visits)),
-        "entered_at": visits[0][0].entered_at if visits else None,
-        "spent_s": round(spent.total_seconds()) if visits else None,
-        "owner": last.owner_name if last else "",
-    }
-
-
-def _level_state(escalation: Escalation, lane: str, level: int, is_visited: bool) -> str:
-    if lane != escalation.lane:
-        return "done" if is_visited else "unused"
-    if level == escalation.level:
-        return "now" if escalation.is_open else "done"
-    if level < escalation.level:
-        return "done" if is_visited else "left-out"
-    if not escalation.is_open:
-        return "unused"
-    return "next" if level == escalation.level + 1 else "later"
-
-
 def communications(escalation: Escalation, *, audience: str) -> list[Communication]:
     """What was said, newest first; what is for AWS's people only stays with them."""
     said = escalation.communications.all()
@@ -186,8 +139,8 @@ def communications(escalation: Escalation, *, audience: str) -> list[Communicati
 
 
 def hops_of(escalation: Escalation, *, audience: str) -> list[Hop]:
-    """The path through the lanes in order; notes written inside AWS are left empty for customers."""
-    hops = list(escalation.hops.exclude(lane=MANAGEMENT).order_by("entered_at", "pk"))
+    """Every hop in order, those of the management chain too; notes written inside AWS are left empty for customers."""
+    hops = list(escalation.hops.order_by("entered_at", "pk"))
     if audience != "staff":
         for hop in hops:
             hop.note = "" if hop.is_internal else hop.note

@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db.models import Q
 
 from engagements.duty import Duty, on_duty
-from escalation import catalog, needs, planning, steps
+from engagements.models import TimelineEntry
+from escalation import catalog, faces, needs, planning, steps
 from escalation import clock as pure
 from escalation.models import MANAGEMENT, Clock, Communication, Escalation, EscalationLink, Hop, Lane
 from escalation.models.path import Reopening
@@ -101,20 +102,22 @@ class Material:
     links: list[EscalationLink]
 
 
-def read(escalation: Escalation, *, audience: str, now: datetime) -> Material:
+def read(
+    escalation: Escalation, *, audience: str, now: datetime, said: Sequence[Communication] | None = None
+) -> Material:
     """The material for these eyes ("staff" or "customer"): notes written inside AWS are empty for customers.
 
-    Four queries, and one more for an escalation that was reopened.
+    `said` saves reading what was said again. Three queries and one for it, and one more after a reopening.
     """
-    hops = list(escalation.hops.order_by("entered_at", "pk"))
-    if audience != "staff":
-        for hop in hops:
-            hop.note = "" if hop.is_internal else hop.note
-    said = escalation.communications.filter(Q(is_update=True) | Q(is_request=True)).order_by("at", "pk")
+    hops = faces.hops_of(escalation, audience=audience)
+    said = faces.communications(escalation, audience=audience) if said is None else said
+    heard = [one for one in said if one.audience == TimelineEntry.Audience.ALL]
     return Material(
         hops=[hop for hop in hops if hop.lane != MANAGEMENT],
         management=[hop for hop in hops if hop.lane == MANAGEMENT],
-        said=list(said),
+        said=sorted(
+            (one for one in heard if one.is_update or one.is_request), key=lambda one: (one.at, one.pk)
+        ),
         rests=list(escalation.reopenings.all()) if escalation.reopened_at else [],
         duties=on_duty([escalation.engagement_id], now)[escalation.engagement_id],
         links=links_of(escalation),

@@ -7,12 +7,10 @@ from datetime import datetime
 from django.utils.translation import pgettext
 
 from engagements.access import Permission, audience
-from engagements.duty import on_duty
-from engagements.models import TimelineEntry
 from escalation import faces, forms, lanes, panels
 from escalation.cases import panel as cases
 from escalation.ladder import panel as ladder
-from escalation.models import MANAGEMENT, Clock, Escalation, EscalationLink
+from escalation.models import Clock, Escalation, EscalationLink
 from escalation.views.offers import MORE, offers
 from escalation.watching import panel as watching
 from iem_portal.registry import modules
@@ -25,16 +23,7 @@ def read(request, escalation: Escalation, now: datetime) -> dict:
     """The path and everything that was said, for these eyes; read once for all parts of the page. Four queries."""
     side = audience(request.user)
     said = faces.communications(escalation, audience=side)
-    hops = faces.hops_of(escalation, audience=side)
-    heard = sorted((one for one in said if one.is_update or one.is_request), key=lambda one: (one.at, one.pk))
-    material = lanes.Material(
-        hops=[hop for hop in hops if hop.lane != MANAGEMENT],
-        management=[hop for hop in hops if hop.lane == MANAGEMENT],
-        said=[one for one in heard if one.audience == TimelineEntry.Audience.ALL],
-        rests=list(escalation.reopenings.all()) if escalation.reopened_at else [],
-        duties=on_duty([escalation.engagement_id], now)[escalation.engagement_id],
-        links=lanes.links_of(escalation),
-    )
+    material = lanes.read(escalation, audience=side, now=now, said=said)
     return {
         "now": now,
         "zone": request.engagement.time_zone,

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from engagements.duty import Duty
 from engagements.models import TimelineEntry
-from escalation import actions, faces, lanes, planning, relatives
+from escalation import actions, faces, lanes, planning
 from escalation import clock as pure
 from escalation.models import MANAGEMENT, ClockEvent, Communication, Escalation
 from iem_portal.registry import rosters
@@ -212,10 +212,7 @@ def test_what_runs_in_the_other_lane_is_drawn_there_on_both_pages(running, act, 
     part = act("start_lane", 3, severity="normal", reason="the account is blocked")
     assert [lane.parts for lane in draw(running, now + 4 * MIN).lanes] == [[], [part]]
     assert [lane.parts for lane in draw(part, now + 4 * MIN).lanes] == [[running], []]
-    found = relatives.family(running, lanes.links_of(running), now=now)
-    assert [(one.word, one.other, one.can_unlink) for one in found.relatives] == [
-        ("Split off to", part, True)
-    ]
+    assert [link.other for link in lanes.links_of(part)] == [running] == [lanes.links_of(running)[0].other]
 
 
 def test_the_whole_picture_costs_four_queries_however_long_the_path(
@@ -227,4 +224,3 @@ def test_the_whole_picture_costs_four_queries_however_long_the_path(
     with django_assert_num_queries(4):
         material = lanes.read(found, audience="staff", now=now)
         lanes.picture(found, material, now=now + 9 * MIN)
-        relatives.family(found, material.links, now=now)
