@@ -45,5 +45,5 @@ def ways_of(user_ids: Iterable[int]) -> dict[int, list[Way]]:
 def shown(kind: str, label: str, address: str) -> str:
     """A contact in words that give nothing away: the last digits of a number, the owner's own words, the kind."""
     if kind == Contact.Kind.SMS:
-        return f"{gettext('text message')} …{address[-SHOWN_DIGITS:]}"
+        return f"{label or gettext('Text message')} …{address[-SHOWN_DIGITS:]}"
     return label or str(Contact.Kind(kind).label)

@@ -84,4 +84,7 @@ def _note(row: Notification, outcome: str, error: BaseException, now: datetime) 
 
 
 def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"[:500].replace("\0", "")
+    """The receiver's words; a mistake of ours is named as well."""
+    is_said = isinstance(error, TemporaryFailure | PermanentFailure) and str(error)
+    words = str(error) if is_said else f"{type(error).__name__}: {error}"
+    return words[:500].replace("\0", "")

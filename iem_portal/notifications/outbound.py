@@ -104,9 +104,7 @@ def _public_address(parts: SplitResult) -> tuple:
     except OSError as error:
         raise TemporaryFailure(f"{parts.hostname}: {error}") from error
     if not is_allowed(parts) and not all(is_public(row[4][0]) for row in found):
-        raise PermanentFailure(
-            f"{parts.hostname} leads into a private network (see WEBHOOK_ALLOWED_HOSTS in docs/operations.md)"
-        )
+        raise PermanentFailure(f"{parts.hostname} leads into a private network that is not allowed")
     return found[0]
 
 

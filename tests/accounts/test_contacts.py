@@ -79,7 +79,7 @@ def test_ways_come_in_the_persons_order_with_mail_last_in_one_query(kim, now, dj
 
 def test_a_number_is_shown_by_its_last_digits_only(phone, now):
     contacts.prove(contact=fresh(phone), code=code(), now=now)
-    assert reach.ways_of([phone.user_id])[phone.user_id][0].label == "Kim, text message …5678"
+    assert reach.ways_of([phone.user_id])[phone.user_id][0].label == "Kim, Text message …5678"
 
 
 def test_the_page_adds_tests_orders_and_removes(as_user, kim):
