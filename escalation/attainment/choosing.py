@@ -99,10 +99,14 @@ class Filters(forms.Form):
         """What was chosen, with what is usual in the place of what was not; only after `is_valid`."""
         found = self.cleaned_data
         until = found["until"] or max(self.today, found["since"] or self.today)
+        since = found["since"] or until - USUAL
+        # The fields show the days that the page is about.
+        self.data = self.data.copy()
+        self.data["since"], self.data["until"] = since.isoformat(), until.isoformat()
         return Choice(
             clock=found["clock"] or Clock.Kind.FIRST_RESPONSE,
             by=found["by"] or "severity",
-            since=found["since"] or until - USUAL,
+            since=since,
             until=until,
             severity=found["severity"],
             lane=found["lane"],

@@ -75,6 +75,7 @@ def context(escalation: Escalation, request, now: datetime, *, form: CauseForm |
         "unexplained": sum(one.may_know and one.cause is None for one in found),
         "cause_form": (form or form_for(found, request.engagement.time_zone)) if asks else None,
         "is_cause_refused": form is not None,
+        "zone": request.engagement.time_zone,
     }
 
 

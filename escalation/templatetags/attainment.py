@@ -1,6 +1,7 @@
 """What templates ask about kept and broken promises."""
 
 from django import template
+from django.utils import timezone
 
 from escalation.attainment import panel
 from escalation.attainment.sums import Tally
@@ -11,9 +12,8 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def breach_panel(context) -> dict:
     """The breaches of the page's escalation and the question for their cause; see `panel.context`."""
-    return panel.context(
-        context["escalation"], context["request"], context["now"], form=context.get("cause_form")
-    )
+    now = context.get("now") or timezone.now()
+    return panel.context(context["escalation"], context["request"], now, form=context.get("cause_form"))
 
 
 @register.filter
