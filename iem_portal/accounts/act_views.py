@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from iem_portal.accounts.rules import public
 from iem_portal.notifications import links
 
-STATUS = {"unknown": 404, "expired": 410, "used": 410, "forbidden": 403}
+STATUS = {"unknown": 410, "expired": 410, "used": 410, "forbidden": 403}
 
 
 @public

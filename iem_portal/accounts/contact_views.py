@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -74,7 +75,7 @@ def browser(request: HttpRequest) -> HttpResponse:
             user=request.user, endpoint=endpoint, keys=keys, label=label if can_be_kept(label) else "",
             now=timezone.now(),
         )  # fmt: skip
-    except (ValueError, ValidationError, RecursionError):
+    except (ValueError, ValidationError, RecursionError, RawPostDataException):  # the last: a form, no JSON
         return JsonResponse({"error": _("This browser gave no address that can be told.")}, status=422)
     except contacts.ContactRefused as refusal:
         return JsonResponse({"error": str(refusal)}, status=422)

@@ -106,7 +106,7 @@ def test_a_changed_link_opens_nothing(client, told, press):
         "..",
         f"{number}.test.press.é",
     ):
-        assert client.get(f"/act/{token}/").status_code == 404
+        assert client.get(f"/act/{token}/").status_code == 410
 
 
 def test_a_link_ends_after_a_day_and_with_the_account(client, told, press, kim):
