@@ -48,7 +48,9 @@ class ScopeForm(forms.Form):
 class RuleForm(ScopeForm):
     """Who hears of a stage, and how loudly."""
 
-    stage = forms.ChoiceField(label=gettext_lazy("When"), choices=list(names.STAGES.items()))
+    stage = forms.ChoiceField(
+        label=gettext_lazy("When"), choices=list(names.STAGES.items()), initial=rules.OPENED
+    )
     since = forms.IntegerField(
         label=gettext_lazy("From which reminder on"),
         min_value=1,
@@ -57,7 +59,9 @@ class RuleForm(ScopeForm):
         required=False,
     )
     who = Several(label=gettext_lazy("Who is told"))
-    way = forms.ChoiceField(label=pgettext_lazy("telling", "How"), choices=list(names.WAYS.items()))
+    way = forms.ChoiceField(
+        label=pgettext_lazy("telling", "How"), choices=list(names.WAYS.items()), initial=rules.MAIL
+    )
     field_order = ["stage", "since", "who", "way", "kinds", "severities", "lanes"]
 
     def __init__(self, *args, people: dict[str, str], **kwargs):
