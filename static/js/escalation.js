@@ -23,7 +23,10 @@
     if (!target) return;
     event.preventDefault();
     if (isTyping(target)) target.focus();
-    else target.click();
+    else {
+      target.focus();
+      target.click();
+    }
   });
 
   // A link to an act opens it here; without this script the page comes back with it open.
@@ -42,9 +45,12 @@
     if (!act.open || !act.matches?.("details.act") || !act.contains(document.activeElement)) return;
     act.querySelector("form :is(input:not([type=hidden]), select, textarea, button)")?.focus();
   }, true);
-  const wrong = document.querySelector("#main [aria-invalid=true], #main [role=alert]");
-  (wrong?.matches("[aria-invalid]") ? wrong : wrong?.closest("form")?.querySelector("input:not([type=hidden]), select, textarea") ??
-    document.querySelector("[data-first-focus]"))?.focus();
+  // After the load: going to the address's fragment takes the focus away.
+  addEventListener("load", () => requestAnimationFrame(() => {
+    const wrong = document.querySelector("#main [aria-invalid=true]") ??
+      document.querySelector("#main form [role=alert]")?.closest("form").querySelector("input:not([type=hidden]), select, textarea");
+    (wrong ?? document.querySelector("[data-first-focus]"))?.focus();
+  }));
 
   // Ctrl and Enter send what is being written.
   document.addEventListener("keydown", (event) => {
