@@ -23,6 +23,11 @@ class Proposal:
     minutes: int
     is_automatic: bool
 
+    @property
+    def label(self) -> dict[str, str]:
+        """The name of the proposed severity in both languages."""
+        return catalog.severities()[self.severity]["label"]
+
     def is_due(self, now: datetime) -> bool:
         """Has the time come?"""
         return self.due_at <= now

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import pgettext
 
 from engagements.access import Permission, audience
-from escalation import faces, forms, lanes, panels
+from escalation import ageing, faces, forms, lanes, panels
 from escalation.cases import panel as cases
 from escalation.ladder import panel as ladder
 from escalation.models import Clock, Escalation, EscalationLink
@@ -161,6 +161,7 @@ def forms_of(request, escalation: Escalation, bound: dict) -> dict:
         "facts_form": facts_form,
         "modules": modules_of(escalation.engagement_id) if facts_form else [],
         "severities": panels.severity_rows(escalation.policy),
+        "proposal": ageing.proposal(escalation),
         "owes_update": any(clock.kind == Clock.Kind.UPDATE for clock in escalation.timed),
     }
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from engagements.models import TimelineEntry
 from escalation import actions, ageing, planning
@@ -86,3 +88,12 @@ def test_what_the_plan_does_not_offer_is_not_proposed(engagement, open_it):
     engagement.support_plan = "business"
     engagement.save(update_fields=["support_plan"])
     assert ageing.proposal(open_it(severity="urgent")) is None
+
+
+def test_the_page_proposes_what_the_age_does(as_user, open_it, people):
+    AgeRule.objects.create(severity="high", minutes=1)
+    opened = timezone.now() - HOUR
+    one = open_it(severity="high", detected_at=opened, now=opened)
+    url = reverse("escalation:detail", args=[one.engagement.reference, one.number])
+    page = as_user(people["tam"]).get(url).content.decode()
+    assert "More than 1 min at this severity. Raise it to Urgent?" in page
