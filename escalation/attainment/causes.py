@@ -45,19 +45,22 @@ def name_cause(
     if not wanted or not set(wanted) <= set(known):
         raise ValidationError({"breaches": _("Choose the breaches that this explains.")})
     chosen = [known[key] for key in wanted]
+    is_known_to_all = {reading.may_know(one, is_staff=False) for one in chosen}
+    if len(is_known_to_all) > 1:
+        # One text for both would carry what was said inside AWS to the customer.
+        raise ValidationError({"breaches": _("Explain levels inside AWS apart from what the customer sees.")})
     who = {"by_id": by.pk, "by_name": by.name}
     named = BreachCause.objects.bulk_create(
         BreachCause(clock_id=one.clock, cycle=one.cycle, kind=kind, text=text, at=now, **who)
         for one in chosen
     )
-    is_known_to_all = all(reading.may_know(one, is_staff=False) for one in chosen)
     _base.say(
         escalation,
         "breach_cause",
         by=by,
         now=now,
         text=text,
-        audience=TimelineEntry.Audience.ALL if is_known_to_all else TimelineEntry.Audience.AWS,
+        audience=TimelineEntry.Audience.ALL if True in is_known_to_all else TimelineEntry.Audience.AWS,
     )
     return named
 

@@ -39,7 +39,9 @@ class CauseForm(forms.Form):
         label=_("In a sentence"),
         max_length=causes.LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Goes into the review report."),
+        help_text=_(
+            "Goes into the review report. The customer reads it, unless it is about a level inside AWS."
+        ),
     )
 
     def __init__(self, *args, breaches: list[tuple[str, str]] = (), **kwargs):
@@ -80,9 +82,11 @@ def context(escalation: Escalation, request, now: datetime, *, form: CauseForm |
 
 
 def form_for(found: list[Breach], zone: str, data=None) -> CauseForm:
-    """The form about these breaches; those without a cause are chosen already."""
+    """The form about these breaches; those without a cause are chosen already, but never both sides at once."""
     choices = [(one.promise.key, choice_text(one, zone)) for one in found]
-    open_ones = [one.promise.key for one in found if one.cause is None]
+    left = [one for one in found if one.cause is None]
+    seen = [one for one in left if reading.may_know(one.promise, is_staff=False)]
+    open_ones = [one.promise.key for one in seen or left]
     return CauseForm(data, prefix="cause", initial={"breaches": open_ones}, breaches=choices)
 
 

@@ -203,6 +203,8 @@ def test_why_a_level_inside_aws_took_too_long_stays_there(running, people, now):
     engine.run_due(now + timedelta(hours=9))
     later = now + timedelta(hours=10)
     inside = [one for one in causes.of_escalation(running, later) if one.level == 3]
+    with pytest.raises(ValidationError):
+        name(running, people["tam"], later, text="One text for both sides.")
     name(running, people["tam"], later, breaches=[one.key for one in inside], text="A secret of ours.")
     for person, knows in (("tam", True), ("customer_lead", False)):
         found = reading.cases(Escalation.objects.all(), later, is_staff=people[person].is_aws)
