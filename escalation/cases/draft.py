@@ -75,7 +75,7 @@ def marked(text: str, escalation: Escalation) -> str:
     return f"{text.strip()[: LONGEST_SUBJECT - len(mark) - 3]} ({mark})"
 
 
-def body(escalation: Escalation, known: Known, *, language: str) -> str:
+def body(escalation: Escalation, known: Known, *, language: str, account_id: str = "") -> str:
     """The body in Korean or English, at most 8,000 characters however long the texts are."""
     zone = ZoneInfo(escalation.engagement.time_zone)
     with translation.override(language):
@@ -84,6 +84,8 @@ def body(escalation: Escalation, known: Known, *, language: str) -> str:
             {
                 "escalation": escalation,
                 "known": known,
+                "account_id": account_id or escalation.account_id,
+                "region": escalation.region or ", ".join(escalation.engagement.regions),
                 "severity": pick(catalog.severities()[escalation.severity]["label"]),
                 "detected": f"{escalation.detected_at.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
                 f" ({escalation.detected_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)",

@@ -57,7 +57,12 @@ def _draft(request: HttpRequest, escalation: Escalation, do: str, now):
     if not typed["service"] and offer.services:
         typed |= _guessed_service(escalation, offer)
     if do == "draft":
-        typed["body"] = draft.body(escalation, draft.known(escalation, now=now), language=typed["language"])
+        typed["body"] = draft.body(
+            escalation,
+            draft.known(escalation, now=now),
+            language=typed["language"],
+            account_id=typed["account_id"],
+        )
     fields = {"accounts": accounts, "offer": offer, "chosen": typed["service"]}
     form = NewCaseForm(typed, **fields) if do in ("check", "send") else NewCaseForm(initial=typed, **fields)
     return form, offer, target, len(typed["body"].replace("\r\n", "\n"))
@@ -102,15 +107,16 @@ def _first_guess(escalation: Escalation, accounts: list[tuple[str, str]], now) -
     known = draft.known(escalation, now=now)
     ids = [one for one, _name in accounts]
     language = get_language() if get_language() in draft.LANGUAGES else "en"
+    account_id = escalation.account_id if escalation.account_id in ids else (ids[0] if ids else "")
     return {
         "base_version": escalation.version,
-        "account_id": escalation.account_id if escalation.account_id in ids else (ids[0] if ids else ""),
+        "account_id": account_id,
         "severity": escalation.severity,
         "service": "",
         "category": "",
         "language": language,
         "subject": draft.subject(escalation, known.prefix),
-        "body": draft.body(escalation, known, language=language),
+        "body": draft.body(escalation, known, language=language, account_id=account_id),
     }
 
 
