@@ -63,9 +63,10 @@ def mute(
     check(by, engagement, Permission.DRIVE)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why nobody needs to be told meanwhile.")})
-    if ends_at <= max(starts_at, now):
+    starts_at = max(starts_at, now)
+    if ends_at <= starts_at:
         raise ValidationError({"ends_at": _("The end must lie ahead, and after the beginning.")})
-    if ends_at - max(starts_at, now) > LONGEST_MUTE:
+    if ends_at - starts_at > LONGEST_MUTE:
         raise ValidationError({"ends_at": _("At most seven days.")})
     agreed = Mute.objects.create(
         engagement=engagement,
@@ -75,7 +76,7 @@ def mute(
         by_id=by.pk,
         by_name=by.name,
     )
-    params = {"since": {"at": max(starts_at, now).isoformat()}, "until": {"at": ends_at.isoformat()}}
+    params = {"since": {"at": starts_at.isoformat()}, "until": {"at": ends_at.isoformat()}}
     _say(engagement, "muted", by=by, now=now, params=params, text=agreed.reason)
     return agreed
 

@@ -26,7 +26,6 @@ _COLUMNS = (
 class Known:
     """What one batch has read, once."""
 
-    policies: dict[int, rules.Policy]
     casts: dict[int, Cast]
     ways: dict
     hooks: dict[int, list[Hook]]
@@ -34,31 +33,32 @@ class Known:
     silence: quiet.Silence
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The answer of the rules to one kind of deadline in one engagement."""
+
+    people: list[Told]
+    is_to_hooks: bool
+    term: rules.Term | None
+
+
 def of_dues(dues: list, *, now: datetime) -> list[Message]:
     """The messages of these fired deadlines (`firing.Due`); each page is recorded, dated at its deadline."""
     policy_of = _policies({due.escalation_id for due in dues})
-    due_of = [due for due in dues if _has_rules(policy_of[due.escalation_id], due)]
-    if not due_of:
+    told_of = _with_rules(dues, policy_of)
+    if not told_of:
         return []
-    known = _read(due_of, policy_of, now)
-    meant: dict[tuple, tuple[list[Told], bool]] = {}
+    known = _read(told_of, now)
+    # Hundreds of deadlines of one engagement ask the same question.
+    meant: dict[tuple, Meant] = {}
     messages: list[Message] = []
     pages: list[tuple] = []
-    for due in due_of:
+    for due in told_of:
         policy = policy_of[due.escalation_id]
-        key = (
-            id(policy),
-            due.engagement.pk,
-            due.kind,
-            due.stage,
-            due.severity,
-            due.lane,
-            due.owner_name,
-            due.level,
-        )
+        key = (*_where(policy, due), due.engagement.pk, due.owner_name, due.level)
         if key not in meant:
-            meant[key] = _told(policy, known.casts[due.engagement.pk], due)
-        _tell(due, *meant[key], known, now, messages, pages)
+            meant[key] = _meant(policy, known.casts[due.engagement.pk], due)
+        _tell(due, meant[key], known, now, messages, pages)
     rows.insert_values(Page, _COLUMNS, pages)
     return messages
 
@@ -90,30 +90,38 @@ def _policies(escalation_ids: Iterable[int]) -> dict[int, rules.Policy]:
     return {pk: stored.get(number, stored[None]) for pk, number in numbers.items()}
 
 
-def _has_rules(policy: rules.Policy, due) -> bool:
-    where = {"stage": due.stage, "kind": due.kind, "severity": due.severity, "lane": due.lane}
-    return bool(rules.tokens_for(policy, **where)) or due.stage == rules.BREACH
+def _where(policy: rules.Policy, due) -> tuple:
+    return id(policy), due.stage, due.kind, due.severity, due.lane
 
 
-def _told(policy: rules.Policy, cast: Cast, due) -> tuple[list[Told], bool]:
-    return told(
-        policy,
-        cast,
-        stage=due.stage,
-        kind=due.kind,
-        severity=due.severity,
-        lane=due.lane,
-        owner_name=due.owner_name,
-        is_internal=is_inside(due),
+def _with_rules(dues: list, policy_of: dict[int, rules.Policy]) -> list:
+    """The deadlines of which somebody is to hear at all; a breach always."""
+    known: dict[tuple, bool] = {}
+    found = []
+    for due in dues:
+        policy = policy_of[due.escalation_id]
+        key = _where(policy, due)
+        if key not in known:
+            where = {"stage": due.stage, "kind": due.kind, "severity": due.severity, "lane": due.lane}
+            known[key] = due.stage == rules.BREACH or bool(rules.tokens_for(policy, **where))
+        if known[key]:
+            found.append(due)
+    return found
+
+
+def _meant(policy: rules.Policy, cast: Cast, due) -> Meant:
+    where = {"kind": due.kind, "severity": due.severity, "lane": due.lane}
+    people, is_to_hooks = told(
+        policy, cast, stage=due.stage, owner_name=due.owner_name, is_internal=is_inside(due), **where
     )
+    return Meant(people, is_to_hooks, rules.term_for(policy.terms, **where))
 
 
-def _read(dues: list, policy_of: dict[int, rules.Policy], now: datetime) -> Known:
+def _read(dues: list, now: datetime) -> Known:
     engagements = {due.engagement.pk for due in dues}
     casts = reading.casts(engagements, at=now)
     people = {person.user_id for cast in casts.values() for person in (*cast.members, *cast.managers)}
     return Known(
-        policies=policy_of,
         casts=casts,
         ways=ways_of(people),
         hooks=hooks.hooks_of(engagements, hooks.ESCALATION),
@@ -122,23 +130,19 @@ def _read(dues: list, policy_of: dict[int, rules.Policy], now: datetime) -> Know
     )
 
 
-def _tell(
-    due, people: list[Told], is_to_hooks: bool, known: Known, now: datetime, messages: list, pages: list
-) -> None:
+def _tell(due, meant: Meant, known: Known, now: datetime, messages: list, pages: list) -> None:
     is_held = holding.covering(known.holds, due.escalation_id, due.due_at) is not None
     fact = _fact(due)
-    term = rules.term_for(
-        known.policies[due.escalation_id].terms, kind=due.kind, severity=due.severity, lane=due.lane
-    )
-    for one in people:
+    for one in meant.people:
         way = rules.way_while_held(due.stage, one.way) if is_held else one.way
         if way is None:
             continue
-        held_until = known.silence.until(due.engagement.pk, one.person.zone, term=term, severity=due.severity)
+        where = {"term": meant.term, "severity": due.severity}
+        held_until = known.silence.until(due.engagement.pk, one.person.zone, **where)
         sent = [] if held_until else sending.to_person(fact, one, way, known.ways)
         messages += sent
         pages.append(_page(due, fact, one, sending.channels_of(sent), held_until, now))
-    if not is_to_hooks or (is_held and rules.way_while_held(due.stage, rules.MAIL) is None):
+    if not meant.is_to_hooks or (is_held and rules.way_while_held(due.stage, rules.MAIL) is None):
         return
     for hook in known.hooks[due.engagement.pk]:
         if hook.audience == Hook.Audience.AWS or not is_inside(due):
