@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from engagements.access import Permission
 from escalation import actions, lanes
+from escalation import api_clocks as clocks
 from escalation import api_serializers as words
 
 # By act: who may. The verbs check what cannot be undone once more.
@@ -114,12 +115,12 @@ class MoreActs:
         """End a link that was wrong; it stays on record."""
         return self.act(number, actions.unlink, words.UnlinkSerializer)
 
-    @extend_schema(responses=words.ClockSerializer(many=True))
+    @extend_schema(responses=clocks.ClockSerializer(many=True))
     @action(detail=True, methods=["get"], pagination_class=None)
     def clocks(self, request, reference, number):
         """The four clocks, why each deadline is where it is, and when each ran and stood still."""
-        found = words.clocks_of(self.one(number), request.engagement.time_zone, timezone.now())
-        return Response(words.ClockSerializer(found, many=True).data)
+        found = clocks.clocks_of(self.one(number), request.engagement.time_zone, timezone.now())
+        return Response(clocks.ClockSerializer(found, many=True).data)
 
     @extend_schema(
         parameters=[OpenApiParameter("severity", str, required=True)], responses=words.PreviewSerializer

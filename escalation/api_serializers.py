@@ -2,70 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from escalation import faces
+from escalation.api_clocks import FaceSerializer, columns
 from escalation.models import Communication, Escalation, EscalationLink
-from iem_portal.templatetags.portal import instant_text
-
-
-class FaceSerializer(serializers.Serializer):
-    """One of the four clocks as it stands. `state`: waiting, running, paused, free, met, missed, ended, cancelled."""
-
-    kind = serializers.CharField()
-    state = serializers.CharField()
-    started_at = serializers.DateTimeField(allow_null=True)
-    due_at = serializers.DateTimeField(allow_null=True)
-    target_min = serializers.IntegerField()
-    breached_at = serializers.DateTimeField(allow_null=True)
-    taken_s = serializers.IntegerField(allow_null=True)
-    used_s = serializers.IntegerField()
-    left_s = serializers.IntegerField(allow_null=True)
-    net_s = serializers.IntegerField(allow_null=True, help_text="Without waiting for the customer.")
-    cycle = serializers.IntegerField()
-    held_since = serializers.DateTimeField(allow_null=True)
-    held_reason = serializers.CharField(allow_blank=True)
-
-
-class StretchSerializer(serializers.Serializer):
-    """One stretch of a clock: running, paused, closed, rested, late or ahead."""
-
-    kind = serializers.CharField()
-    since = serializers.DateTimeField()
-    to = serializers.DateTimeField()
-    percent = serializers.FloatField()
-    reason = serializers.CharField(allow_blank=True)
-
-
-class ClockSerializer(FaceSerializer):
-    """A clock with the sentence that says why its deadline is where it is, and the strip of when it ran."""
-
-    why = serializers.CharField()
-    strip = StretchSerializer(many=True)
-
-
-def clocks_of(escalation: Escalation, zone: str, now) -> list[dict]:
-    """The data of ClockSerializer for all four clocks; wants `faces.with_clocks`."""
-    states = faces.states_of(escalation)
-
-    def printed(instant) -> str:
-        return instant_text(instant, zone, "time")
-
-    return [
-        {
-            **_columns(face),
-            "why": faces.why(states.get(face.kind), printed, kind=face.kind),
-            "strip": [asdict(one) for one in faces.strip(states.get(face.kind), now)],
-        }
-        for face in faces.clock_faces(escalation, now)
-    ]
-
-
-def _columns(face) -> dict:
-    return {name: getattr(face, name) for name in FaceSerializer().fields}
 
 
 class EscalationSerializer(serializers.ModelSerializer):
@@ -95,7 +37,7 @@ class EscalationSerializer(serializers.ModelSerializer):
     @extend_schema_field(FaceSerializer(many=True))
     def get_clocks(self, escalation: Escalation) -> list[dict]:
         """All four, in the order first answer, update, level, restore."""
-        return [_columns(face) for face in faces.clock_faces(escalation, self.context["now"])]
+        return [columns(face) for face in faces.clock_faces(escalation, self.context["now"])]
 
 
 class FactsSerializer(serializers.ModelSerializer):
