@@ -45,15 +45,9 @@ def reopen(
     """
     escalation = lock(escalation, base_version)
     check(by, escalation.engagement, Permission.HANDLE_ESCALATION)
-    if escalation.is_open:
-        raise ValidationError(_("This escalation is not resolved yet."))
-    reason = require_text("reason", reason, _("Say why it is open again."))
-    if not is_reopenable(escalation, now):
-        raise ValidationError(_("It ended more than 14 days ago. Open a follow-up instead."))
     at = at or now
-    not_future("at", at, now)
-    if at < escalation.resolved_at:
-        raise ValidationError({"at": _("It was resolved only after this time.")})
+    _require_over(escalation, at, now)
+    reason = require_text("reason", reason, _("Say why it is open again."))
     parent = escalation.merged_into
     _keep(escalation, reason, at=at, by=by, now=now)
     escalation.resolved_at = escalation.restored_at = escalation.merged_into = None
@@ -72,6 +66,16 @@ def reopen(
     params = {"other": parent.reference}
     say(escalation, "unmerged", by=by, now=now, at=at, params=params, text=reason)
     return escalation
+
+
+def _require_over(escalation: Escalation, at: datetime, now: datetime) -> None:
+    if escalation.is_open:
+        raise ValidationError(_("This escalation is not resolved yet."))
+    if not is_reopenable(escalation, now):
+        raise ValidationError(_("It ended more than 14 days ago. Open a follow-up instead."))
+    not_future("at", at, now)
+    if at < escalation.resolved_at:
+        raise ValidationError({"at": _("It was resolved only after this time.")})
 
 
 def _keep(escalation: Escalation, reason: str, *, at: datetime, by, now: datetime) -> None:

@@ -261,3 +261,12 @@ def test_wish_31_who_was_paged_for_a_duplicate_hears_when_the_other_one_is_over(
     actions.resolved(escalation=other, resolution="restarted", by=people["tam"], now=now + 30 * MIN)
     told = Notification.objects.exclude(pk__in=before)
     assert set(told.values_list("user_id", flat=True)) == paged
+
+
+def test_an_answer_that_came_before_the_end_can_still_be_noted_after_a_reopening(running, act, people, now):
+    actions.resolved(escalation=running, resolution="gone", by=people["tam"], now=now + 7 * MIN)
+    act("reopen", stored(running), at=60)
+    words = {"how": "call", "by": people["tam"], "at": now + 5 * MIN, "now": now + 61 * MIN}
+    done = actions.answered(escalation=running, **words)
+    assert (done.escalation.answered_at, done.is_late) == (now + 5 * MIN, False)
+    assert state(running, "first_response").is_over
