@@ -28,7 +28,7 @@ class TallySerializer(serializers.Serializer):
     percent = serializers.FloatField(allow_null=True)
 
 
-class RowSerializer(serializers.Serializer):
+class AttainmentRowSerializer(serializers.Serializer):
     """One value of what the rows are by."""
 
     key = serializers.CharField()
@@ -63,8 +63,8 @@ class AttainmentSerializer(serializers.Serializer):
     since = serializers.DateField()
     until = serializers.DateField()
     escalations = serializers.IntegerField()
-    clocks = RowSerializer(many=True)
-    rows = RowSerializer(many=True)
+    clocks = AttainmentRowSerializer(many=True)
+    rows = AttainmentRowSerializer(many=True)
     spans = SpanSerializer(many=True)
     causes = CauseCountSerializer(many=True)
 
@@ -164,9 +164,9 @@ class BreachViewSet(viewsets.GenericViewSet):
     @extend_schema(request=CauseSerializer, responses={201: BreachSerializer(many=True)})
     def create(self, request, reference, number):
         """Say what some of them came from; a later word replaces an earlier one, which stays on record."""
+        escalation = self._one(number)
         words = CauseSerializer(data=request.data)
         words.is_valid(raise_exception=True)
-        escalation = self._one(number)
         causes.name_cause(escalation=escalation, by=request.user, now=timezone.now(), **words.validated_data)
         return Response(self._breaches(escalation), status=status.HTTP_201_CREATED)
 
