@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from escalation import actions
-from escalation.cases import draft, following, panel
+from escalation.cases import draft, following, panel, telling
 from escalation.models import CaseWrite, SupportCase
 from iem_portal.aws import support
 from iem_portal.aws.targets import Target
+from iem_portal.notifications.compose import compose
+from iem_portal.notifications.models import Notification
 from tests import factories
 from workbook.prefill import consent
 
@@ -197,3 +199,22 @@ def test_the_panel_offers_what_comes_next_in_two_queries(problem, case, rf, djan
 def test_one_turn_without_work_asks_aws_nothing(db, simulator):
     assert following.follow(timezone.now()) == 0
     assert simulator.calls() == []
+
+
+@pytest.mark.parametrize("name", ["said", "closed", "failed"])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_mails_about_cases_name_the_case_and_what_to_do(problem, case, name, language):
+    params = telling._params(problem, "17700") | {
+        "text": "We <look>",
+        "said_at": {"at": "2026-11-28T16:15:00+00:00"},
+        "is_waiting": True,
+        "kind": "open",
+        "error_message": "denied",
+        "subject": "Down",
+    }
+    row = Notification(
+        template=f"escalation/cases/mail/{name}", params=params, language=language, time_zone="UTC"
+    )
+    subject, body = compose(row)
+    assert problem.reference in subject and "17700" in subject + body
+    assert ("We <look>" in body) == (name == "said")
