@@ -20,6 +20,7 @@ from iem_portal import live
 from iem_portal.accounts.reach import ways_of
 from iem_portal.notifications import outbox
 from iem_portal.notifications.models import Notification
+from iem_portal.registry import channels
 
 # Two drills within a minute are one that somebody sent twice.
 APART = timedelta(minutes=1)
@@ -32,6 +33,11 @@ class Answer:
     page: DrillPage
     sent_at: datetime | None
     is_dead: bool
+
+    @property
+    def channels(self) -> str:
+        """The channels they were paged by, in words."""
+        return ", ".join(str(channels.get(key).label) for key in self.page.channels.split())
 
     @property
     def state(self) -> str:

@@ -21,7 +21,7 @@ def of_rule(row: Mapping, people: Mapping[str, str]) -> dict[str, str]:
     who = ", ".join(names.of_receiver(token, people) for token in row["who"])
     return {
         "when": _joined(stage, *_scope(row)),
-        "what": str(format_lazy("{} {}", who, names.WAYS[row.get("way", rules.MAIL)])),
+        "what": str(format_lazy("{} · {}", who, names.WAYS[row.get("way", rules.MAIL)])),
     }
 
 

@@ -211,7 +211,7 @@ def test_the_rules_page_speaks_in_sentences_and_its_forms_keep_what_was_typed(
     client = as_user(people["tam"])
     with django_assert_max_num_queries(12):
         page = client.get(reverse("escalation:ladder", args=[engagement.reference])).content.decode()
-    assert "Technical account manager, Support engineer, Customer lead by e-mail" in page
+    assert "Technical account manager, Support engineer, Customer lead · by e-mail" in page
     address = reverse("escalation:ladder-edit", args=[engagement.reference])
     form = client.get(address).context
     data = {"base": form["base"]}
