@@ -131,7 +131,8 @@ class SeveritySerializer(_Because):
 class WaitSerializer(_Because):
     """AWS waits for the customer; `until` lifts it by itself."""
 
-    code = serializers.ChoiceField(choices=Escalation.Waiting.choices)
+    # Not a choice field: its set is described with `waiting_code`, and one set has one name in the schema.
+    code = serializers.CharField(help_text="One of the values of `waiting_code`.")
     at = serializers.DateTimeField(required=False)
     until = serializers.DateTimeField(required=False, allow_null=True)
 
@@ -231,7 +232,7 @@ class SaySerializer(serializers.Serializer):
     reason = serializers.CharField(default="", allow_blank=True)
 
 
-class ChangeSerializer(serializers.Serializer):
+class SeverityChangeSerializer(serializers.Serializer):
     """What would become of one clock."""
 
     kind = serializers.CharField()
@@ -250,7 +251,7 @@ class PreviewSerializer(serializers.Serializer):
     is_breach_at_once = serializers.BooleanField()
     needs_new_case = serializers.BooleanField()
     told = serializers.ListField(child=serializers.CharField())
-    clocks = ChangeSerializer(many=True)
+    clocks = SeverityChangeSerializer(many=True)
 
 
 class EscalationLinkSerializer(serializers.ModelSerializer):

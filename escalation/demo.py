@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from escalation import actions, engine, promises
+from escalation.attainment import causes
+from escalation.ladder import drill
+from escalation.models import BreachCause
 from iem_portal.registry import demo_parts
 
 MINUTE = timedelta(minutes=1)
@@ -22,6 +25,7 @@ class Escalations:
     def seed(self, world, now: datetime) -> None:
         """Needs `world.engagement` and the people tam, customer and warroom."""
         promises.restore_shipped()
+        self._drill(world, world.engagement.starts_at - 5 * timedelta(hours=1))
         self._direct_connect(world, world.engagement.starts_at)
         self._replication(world, now)
 
@@ -35,6 +39,15 @@ class Escalations:
             severity="urgent",
             severity_reason="Half of the path to AWS is gone, three hours before the last copy.",
             lane="technical",
+            module="Line to Seoul",
+            restore_target_min=45,
+            facts={
+                "impact": "Copying to AWS runs at half its speed; the last copy would end 70 minutes late.",
+                "service": "AWS Direct Connect",
+                "region": "ap-northeast-2",
+                "tried": "Traffic moved to the second connection; the router at home shows no fault.",
+                "wanted": "A look at the port in the Seoul location.",
+            },
             detected_at=began,
             by=tam,
             now=began + 2 * MINUTE,
@@ -47,6 +60,9 @@ class Escalations:
         opened = began + 4 * MINUTE
         actions.case_opened(escalation=escalation, case_id="7741 4096", by=tam, now=opened)
         engine.run_due(opened + 30 * MINUTE)
+        actions.acknowledge(
+            escalation=escalation, by=tam, now=opened + 31 * MINUTE, note="On the phone with AWS."
+        )
         actions.answered(escalation=escalation, how="call", by=support, now=opened + 38 * MINUTE)
         self._say(
             escalation, support, opened + 41 * MINUTE, "phone", "Traffic is moved to the second connection."
@@ -58,6 +74,26 @@ class Escalations:
             by=tam,
             now=t0 + 30 * MINUTE,
         )
+        # Restored after 62 minutes instead of 45: the objective broke, and somebody said why.
+        broken = [promise.key for promise in causes.of_escalation(escalation, t0 + 31 * MINUTE)]
+        causes.name_cause(
+            escalation=escalation,
+            breaches=broken,
+            kind=BreachCause.Kind.OTHER,
+            text="The optic was changed by hand at the Seoul location; the way there took half an hour.",
+            by=tam,
+            now=t0 + 35 * MINUTE,
+        )
+
+    def _drill(self, world, at: datetime) -> None:
+        """The test page before the event: three people answered it."""
+        held = drill.start(
+            engagement=world.engagement, by=world.people["tam"], now=at, note="Five hours before."
+        )
+        names = {person.name for person in world.people.values()}
+        for number, answer in enumerate(drill.answers(held), start=1):
+            if answer.page.name in names:
+                drill.answered(page=answer.page, now=at + number * MINUTE / 2)
 
     def _replication(self, world, now: datetime) -> None:
         tam, customer = world.people["tam"], world.people["customer"]
@@ -69,6 +105,14 @@ class Escalations:
             severity="critical",
             severity_reason="Enrolment and payments stay closed for 205,000 students until it is solved.",
             lane="technical",
+            module="Enrolment database",
+            restore_target_min=60,
+            facts={
+                "impact": "205,000 students cannot enrol or pay after 08:00 if it is not solved.",
+                "service": "AWS DMS",
+                "region": "ap-northeast-2",
+                "resources": "dms-enrol-cdc-01",
+            },
             detected_at=opened - 2 * MINUTE,
             by=customer,
             now=opened - MINUTE,
@@ -79,15 +123,36 @@ class Escalations:
         self._say(
             escalation, tam, opened + 4 * MINUTE, "phone", "Asked the desk for an engineer who knows DMS."
         )
+        actions.acknowledge(
+            escalation=escalation,
+            by=tam,
+            now=opened + 7.75 * MINUTE,
+            note="Waiting on the phone for an engineer.",
+        )
         self._say(
             escalation,
             customer,
             opened + 8 * MINUTE,
             "bridge",
             "The task log shows large rows. No restart yet.",
+            is_update=True,
+        )
+        actions.raise_management(
+            escalation=escalation,
+            level=1,
+            owner_name=customer.name,
+            note="Knows, and keeps the enrolment team away from the database.",
+            by=customer,
+            now=opened + 9 * MINUTE,
         )
 
-    def _say(self, escalation, by, at: datetime, channel: str, text: str) -> None:
+    def _say(self, escalation, by, at: datetime, channel: str, text: str, *, is_update: bool = False) -> None:
         actions.add_communication(
-            escalation=escalation, text=text, audience="all", by=by, now=at, channel=channel
+            escalation=escalation,
+            text=text,
+            audience="all",
+            by=by,
+            now=at,
+            channel=channel,
+            is_update=is_update,
         )
