@@ -108,26 +108,30 @@ def pages(
         )
         sent = [] if held_until else sending.to_person(fact, one, one.way, ways)
         messages += sent
-        rows.append(
-            Page(
-                escalation=escalation,
-                fact=fact.key,
-                receiver=f"user:{person.user_id}",
-                stage=stage,
-                user_id=person.user_id,
-                name=person.name,
-                role=person.role,
-                rule=one.rule,
-                channels=sending.channels_of(sent),
-                paged_at=now,
-                recorded_at=now,
-                held_until=held_until,
-            )
-        )
+        rows.append(_page(escalation, stage, fact, one, sent, held_until, now))
     if is_to_hooks:
         messages += _to_hooks(escalation, stage, fact, rows, now)
     Page.objects.bulk_create(rows)
     return messages
+
+
+def _page(
+    escalation, stage: str, fact: sending.Fact, one: Told, sent: list[Message], held_until, now: datetime
+) -> Page:
+    return Page(
+        escalation=escalation,
+        fact=fact.key,
+        receiver=f"user:{one.person.user_id}",
+        stage=stage,
+        user_id=one.person.user_id,
+        name=one.person.name,
+        role=one.person.role,
+        rule=one.rule,
+        channels=sending.channels_of(sent),
+        paged_at=now,
+        recorded_at=now,
+        held_until=held_until,
+    )
 
 
 def _to_hooks(escalation, stage: str, fact: sending.Fact, rows: list[Page], now: datetime) -> list[Message]:
