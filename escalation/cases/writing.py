@@ -43,20 +43,12 @@ def open_case(
     require_open(escalation)
     _require_account(escalation, account_id)
     _require_leave(escalation)
-    subject = require_text("subject", subject, _("Give the case a subject."))
-    case = new_case(escalation, subject, _body(body, "body"), service, category, severity, language)
+    title = require_text("subject", subject, _("Give the case a subject."))
+    case = new_case(escalation, title, _body(body, "body"), service, category, severity, language)
     request = case.request()
-    request.pop("communicationBody"), request.pop("subject")
-    made = _record(
-        escalation,
-        Kind.OPEN,
-        account_id=account_id,
-        subject=draft.marked(subject, escalation),
-        body=case.body,
-        request=request,
-        by=by,
-        now=now,
-    )
+    del request["subject"], request["communicationBody"]
+    fields = {"account_id": account_id, "subject": draft.marked(title, escalation), "body": case.body}
+    made = _record(escalation, Kind.OPEN, request=request, by=by, now=now, **fields)
     say(escalation, "case_asked", by=by, now=now, params={"account": account_id}, text=made.subject)
     return made
 
