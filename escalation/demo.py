@@ -14,6 +14,45 @@ MINUTE = timedelta(minutes=1)
 # The critical promise is 15 minutes: 80 % is used some 80 s after the start, the breach comes 3 min later.
 CASE_AGE = timedelta(minutes=10, seconds=40)
 
+# What is known of the one that is over, and of the one that runs.
+LINE = {
+    "title": "Packet loss on Direct Connect",
+    "symptom": "One of two connections in Seoul loses packets. Copying to AWS is slower than planned.",
+    "severity": "urgent",
+    "severity_reason": "Half of the path to AWS is gone, three hours before the last copy.",
+    "lane": "technical",
+    "module": "Line to Seoul",
+    "restore_target_min": 45,
+    "facts": {
+        "impact": "Copying to AWS runs at half its speed; the last copy would end 70 minutes late.",
+        "service": "AWS Direct Connect",
+        "region": "ap-northeast-2",
+        "tried": "Traffic moved to the second connection; the router at home shows no fault.",
+        "wanted": "A look at the port in the Seoul location.",
+    },
+    "signal": {
+        "type": "health",
+        "id": "AWS_DIRECTCONNECT_OPERATIONAL_ISSUE",
+        "label": "Direct Connect, ap-northeast-2",
+    },
+}
+DATABASE = {
+    "title": "Replication stalled on ENROL-DB",
+    "symptom": "The lag of the enrolment database grows by the second. It must be zero before the switch.",
+    "severity": "critical",
+    "severity_reason": "Enrolment and payments stay closed for 205,000 students until it is solved.",
+    "lane": "technical",
+    "module": "Enrolment database",
+    "restore_target_min": 60,
+    "facts": {
+        "impact": "205,000 students cannot enrol or pay after 08:00 if it is not solved.",
+        "service": "AWS DMS",
+        "region": "ap-northeast-2",
+        "resources": "dms-enrol-cdc-01",
+    },
+    "signal": {"type": "alarm", "id": "enrol-db-replication-lag", "label": "enrol-db-replication-lag"},
+}
+
 
 @demo_parts.register
 class Escalations:
@@ -34,28 +73,10 @@ class Escalations:
         began = t0 - 60 * MINUTE
         escalation = actions.open_escalation(
             engagement=world.engagement,
-            title="Packet loss on Direct Connect",
-            symptom="One of two connections in Seoul loses packets. Copying to AWS is slower than planned.",
-            severity="urgent",
-            severity_reason="Half of the path to AWS is gone, three hours before the last copy.",
-            lane="technical",
-            module="Line to Seoul",
-            restore_target_min=45,
-            facts={
-                "impact": "Copying to AWS runs at half its speed; the last copy would end 70 minutes late.",
-                "service": "AWS Direct Connect",
-                "region": "ap-northeast-2",
-                "tried": "Traffic moved to the second connection; the router at home shows no fault.",
-                "wanted": "A look at the port in the Seoul location.",
-            },
+            **LINE,
             detected_at=began,
             by=tam,
             now=began + 2 * MINUTE,
-            signal={
-                "type": "health",
-                "id": "AWS_DIRECTCONNECT_OPERATIONAL_ISSUE",
-                "label": "Direct Connect, ap-northeast-2",
-            },
         )
         opened = began + 4 * MINUTE
         actions.case_opened(escalation=escalation, case_id="7741 4096", by=tam, now=opened)
@@ -74,6 +95,9 @@ class Escalations:
             by=tam,
             now=t0 + 30 * MINUTE,
         )
+        self._say_why(escalation, tam, t0)
+
+    def _say_why(self, escalation, tam, t0: datetime) -> None:
         # Restored after 62 minutes instead of 45: the objective broke, and somebody said why.
         broken = [promise.key for promise in causes.of_escalation(escalation, t0 + 31 * MINUTE)]
         causes.name_cause(
@@ -100,23 +124,10 @@ class Escalations:
         opened = now - CASE_AGE
         escalation = actions.open_escalation(
             engagement=world.engagement,
-            title="Replication stalled on ENROL-DB",
-            symptom="The lag of the enrolment database grows by the second. It must be zero before the switch.",
-            severity="critical",
-            severity_reason="Enrolment and payments stay closed for 205,000 students until it is solved.",
-            lane="technical",
-            module="Enrolment database",
-            restore_target_min=60,
-            facts={
-                "impact": "205,000 students cannot enrol or pay after 08:00 if it is not solved.",
-                "service": "AWS DMS",
-                "region": "ap-northeast-2",
-                "resources": "dms-enrol-cdc-01",
-            },
+            **DATABASE,
             detected_at=opened - 2 * MINUTE,
             by=customer,
             now=opened - MINUTE,
-            signal={"type": "alarm", "id": "enrol-db-replication-lag", "label": "enrol-db-replication-lag"},
         )
         actions.case_opened(escalation=escalation, case_id="7741 5120", by=tam, now=opened)
         engine.run_due(opened + timedelta(minutes=7, seconds=30))

@@ -71,10 +71,9 @@ def open_escalation(
     )
     policy = promises.freeze(engagement, now=now)
     promises.require_offered(policy, severity)
-    last = Escalation.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"] or 0
     escalation = Escalation.objects.create(
         engagement=engagement,
-        number=last + 1,
+        number=_next_number(engagement),
         title=title,
         symptom=symptom.strip(),
         severity=severity,
@@ -98,6 +97,12 @@ def open_escalation(
     params = {"severity": catalog.severities()[severity]["label"], "lane": catalog.lanes()[lane]["label"]}
     say(escalation, "opened", by=by, now=now, params=params)
     return escalation
+
+
+def _next_number(engagement: Engagement) -> int:
+    """The number that follows the last one; the engagement's row is held."""
+    last = Escalation.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
 
 
 @transaction.atomic

@@ -38,7 +38,8 @@ def is_edge(path: Path) -> bool:
     words = {part.removesuffix(".py") for part in path.relative_to(ROOT).parts}
     if name in ALLOWED_CLOCK:
         return True
-    return bool(words & EDGES) or path.stem.endswith("_views") or name.startswith(OWN_TIME)
+    is_part = path.stem.endswith(("_views", "_api")) or path.stem.startswith("api_")
+    return bool(words & EDGES) or is_part or name.startswith(OWN_TIME)
 
 
 def test_the_import_contracts_hold():
