@@ -227,7 +227,9 @@ def duplicate(*, engagement: Engagement, row: int, by, now: datetime) -> Row:
             created_by_name=by.name,
         )
         _keep(copy, How.ROW_ADDED, by, now)
-        values = copying.to_row(source, copy, dict(source.cells.values_list("field", "value")), by=by, now=now)
+        values = copying.to_row(
+            source, copy, dict(source.cells.values_list("field", "value")), by=by, now=now
+        )
         _fill([(copy, values)], by, now, How.DUPLICATED)
         announce(engagement.topic, TILE)
     return copy

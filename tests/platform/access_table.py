@@ -232,7 +232,9 @@ ESCALATION = {
     "escalation:ladder": inside(get=MEMBERS),
     "escalation:ladder-edit": inside(get=DRIVERS, post=DRIVERS),
     "escalation:ladder-withdraw": inside(post=DRIVERS),
-    "escalation:ladder-mute": inside(post=DRIVERS, data={"mute-reason": "x", "mute-ends_at": "2026-11-29T12:00"}),
+    "escalation:ladder-mute": inside(
+        post=DRIVERS, data={"mute-reason": "x", "mute-ends_at": "2026-11-29T12:00"}
+    ),
     "escalation:ladder-mute-end": inside(post=DRIVERS, at={"pk": "mute"}),
     "escalation:drills": inside(get=MEMBERS),
     "escalation:drill-start": inside(post=HANDLERS),

@@ -137,7 +137,11 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
 
 def _ladder(engagement: Engagement, number: int, now: datetime) -> dict:
     mute = Mute.objects.create(
-        engagement=engagement, starts_at=now, ends_at=now + timedelta(hours=1), reason="Rehearsal", by_name="Demo"
+        engagement=engagement,
+        starts_at=now,
+        ends_at=now + timedelta(hours=1),
+        reason="Rehearsal",
+        by_name="Demo",
     )
     drill = Drill.objects.create(engagement=engagement, number=number, started_at=now, by_name="Demo")
     return {"mute": mute.pk, "drill": drill.number}
