@@ -99,13 +99,13 @@ def attach(
 
 
 def _leads(escalation: Escalation, case: SupportCase, takes_clock: bool | None) -> bool:
-    if escalation.case_opened_at is None or _is_same(escalation, case):
+    if escalation.case_opened_at is None or is_same(escalation, case):
         return True
     return not _is_owed(escalation) if takes_clock is None else takes_clock
 
 
-def _is_same(escalation: Escalation, case: SupportCase) -> bool:
-    """Is it the case whose number somebody typed, with or without blanks?"""
+def is_same(escalation: Escalation, case: SupportCase) -> bool:
+    """Is it the case whose number is on the escalation, typed with or without blanks?"""
     typed = "".join(escalation.case_id.split())
     return typed in {case.display_id, case.case_id}
 
@@ -121,7 +121,7 @@ def _lead(escalation: Escalation, case: SupportCase, *, by, now: datetime, reaso
     verb = {"escalation": escalation, "case_id": case.number, "at": case.created_at, "by": by, "now": now}
     if escalation.case_opened_at is None:
         actions.case_opened(**verb, reason=reason or _("Time of the case as AWS has it"))
-    elif not _is_same(escalation, case):
+    elif not is_same(escalation, case):
         actions.case_opened(
             **verb, reason=reason or _("New case with AWS Support"), is_new=not _is_owed(escalation)
         )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from engagements.models import TimelineEntry
 from escalation import actions, timing
 from escalation.actions._base import lock, response_clock, say
-from escalation.cases import telling
+from escalation.cases import linking, telling
 from escalation.firing import TILES
 from escalation.models import CaseMessage, CaseWrite, Escalation, Severity, SupportCase
 from iem_portal import live
@@ -53,9 +53,8 @@ def take(case: SupportCase, found: Found, messages: list[Communication], *, now:
                 escalation, "case_said", by=SYSTEM_POLLER, now=now, at=one.at, kind=AWS,
                 params={"case": case.number}, text=one.text[:LONGEST],
             )  # fmt: skip
-        if case.is_primary:
-            for step in (_answer, _wait):
-                _try(step, escalation, case, now)
+        for step in _steps(escalation, case):
+            _try(step, escalation, case, now)
         if heard:
             telling.of_message(escalation, case, heard[-1], now=now)
         _tell_status(escalation, case, old_status, now)
@@ -117,6 +116,16 @@ def _write(case: SupportCase, found: Found, new: list[CaseMessage], now: datetim
         if case.last_said_at is None or last.at >= case.last_said_at:
             case.last_said_at, case.is_last_from_aws = last.at, last.is_from_aws
             case.last_text = " ".join(last.text.split())[:300]
+
+
+def _steps(escalation: Escalation, case: SupportCase) -> list:
+    """What this case may move: only the one whose number is on record leads; a wait ends with the case it began with.
+
+    Somebody may have typed the number of another case by hand since: an old answer is none to that one.
+    """
+    if case.is_primary and linking.is_same(escalation, case):
+        return [_answer, _wait]
+    return [_wait] if case.has_wait else []
 
 
 def _try(step, escalation: Escalation, case: SupportCase, now: datetime) -> None:

@@ -387,6 +387,25 @@ def test_a_new_case_after_an_answered_one_owes_a_first_answer_again(ask, turn, p
     assert SupportCase.objects.filter(is_primary=True).count() == 1
 
 
+def test_an_old_cases_answer_is_none_to_a_case_that_was_typed_by_hand(ask, turn, problem, tam, simulator):
+    ask(severity="urgent"), turn(), turn(minutes=2)
+    words = {"escalation": fresh(problem), "reason": "Opened by phone", "by": tam, "now": simulator.now()}
+    actions.case_opened(case_id="99 8877", is_new=True, **words)
+    turn(minutes=1)
+    assert (fresh(problem).case_id, fresh(problem).answered_at) == ("99 8877", None)
+
+
+def test_a_wait_ends_with_its_case_though_another_leads_by_then(ask, turn, problem, tam, simulator):
+    ask(), turn(), turn(minutes=2), turn(minutes=4)
+    first = SupportCase.objects.get()
+    assert fresh(problem).waiting_since is not None
+    ask(), turn()
+    assert not fresh(first).is_primary
+    writing.reply(case=first, text="Here is the id", by=tam, now=simulator.now())
+    turn(minutes=1), turn(minutes=1)
+    assert (fresh(first).status, fresh(problem).waiting_since) == ("customer-action-completed", None)
+
+
 def test_one_accounts_failure_does_not_touch_anothers(ask, turn, engagement, problem, simulator):
     ask(), turn()
     factories.aws_account(engagement, BASIC)
