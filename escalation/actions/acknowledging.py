@@ -108,10 +108,17 @@ def _end(escalation: Escalation, now: datetime) -> datetime:
 
 def _put(escalation, kind: str, until: datetime, role: str, note: str, by, now: datetime) -> Acknowledgement:
     said = holding.put(escalation, kind=kind, until=until, role=role, note=note, by=by, now=now)
-    outbox.enqueue(telling.of_acknowledgement(escalation, said, now=now), now=now)
+    is_inside = _is_inside(escalation, by)
+    outbox.enqueue(telling.of_acknowledgement(escalation, said, is_inside=is_inside, now=now), now=now)
     return said
 
 
 def _say(escalation: Escalation, phrase: str, said: Acknowledgement, *, by, now: datetime) -> None:
     params = {"name": said.name, "until": {"at": said.until.isoformat()}}
-    say(escalation, phrase, by=by, now=now, params=params, text=said.note)
+    text = "" if _is_inside(escalation, by) else said.note
+    say(escalation, phrase, by=by, now=now, params=params, text=text)
+
+
+def _is_inside(escalation: Escalation, by) -> bool:
+    """What AWS's people note while it is at a level inside AWS stays there, as on the path."""
+    return by.is_aws and catalog.is_internal(escalation.level)

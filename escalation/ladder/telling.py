@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from escalation import catalog
@@ -10,6 +11,7 @@ from escalation.ladder.casting import Told, told
 from escalation.models import Acknowledgement, Escalation, Page
 from iem_portal.accounts.reach import ways_of
 from iem_portal.notifications import hooks
+from iem_portal.notifications.models import Hook
 from iem_portal.notifications.outbox import Message
 
 
@@ -37,8 +39,13 @@ def of_change(escalation: Escalation, *, old: str, reason: str, by, now: datetim
     return _of_stage(escalation, rules.CHANGED, fact, now=now, but=by.pk)
 
 
-def of_acknowledgement(escalation: Escalation, said: Acknowledgement, *, now: datetime) -> list[Message]:
-    """What chat channels and pagers of the engagement hear: who has it, and until when. People are not told."""
+def of_acknowledgement(
+    escalation: Escalation, said: Acknowledgement, *, is_inside: bool, now: datetime
+) -> list[Message]:
+    """What chat channels and pagers of the engagement hear: who has it, and until when. People are not told.
+
+    `is_inside`: the note was written inside AWS, so that the customer's systems get none.
+    """
     params = words.facts(escalation) | {
         "by": said.name,
         "until": words.instant(said.until),
@@ -53,7 +60,8 @@ def of_acknowledgement(escalation: Escalation, said: Acknowledgement, *, now: da
         about=words.about(escalation.pk),
     )
     found = hooks.hooks_of([escalation.engagement_id], hooks.ESCALATION)[escalation.engagement_id]
-    return [sending.to_hook(fact, hook) for hook in found]
+    outside = replace(fact, params=params | {"note": ""}) if is_inside else fact
+    return [sending.to_hook(fact if hook.audience == Hook.Audience.AWS else outside, hook) for hook in found]
 
 
 def _rank(severity: str) -> int:

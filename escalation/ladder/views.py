@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from engagements.access import Permission, portal, requires
+from engagements.models import Role
 from escalation.ladder import drill as drills
 from escalation.ladder import editing, policies, reading, sentences
 from escalation.ladder.forms import DrillForm, MuteForm, RuleLines, TermLines
@@ -108,7 +109,7 @@ def drill_start(request, reference):
 def drill(request, reference, number):
     """Who was paged by which channels, and who answered when."""
     found = get_object_or_404(Drill, engagement=request.engagement, number=number)
-    answers = drills.answers(found)
+    answers = [one for one in drills.answers(found) if _may_read(request, one.page.role)]
     context = {
         "drill": found,
         "answers": answers,
@@ -117,6 +118,11 @@ def drill(request, reference, number):
         "now": timezone.now(),
     }
     return render(request, "escalation/ladder/drill.html", context)
+
+
+def _may_read(request, role: str) -> bool:
+    """AWS's managers are no members: who they are is AWS's business."""
+    return role != Role.MANAGER or Permission.SEE_INTERNAL in request.permissions
 
 
 def _rules(request, engagement, template: str, done: str, *where):
@@ -193,10 +199,11 @@ def _drills(request, form) -> dict:
     now = timezone.now()
     people, absent = drills.path_of(request.engagement, now=now)
     found = Drill.objects.filter(engagement=request.engagement).prefetch_related("pages")
-    listed = [
-        (one, sum(page.answered_at is not None for page in one.pages.all()), len(one.pages.all()))
-        for one in found
-    ]
+    listed = []
+    for one in found:
+        pages = [page for page in one.pages.all() if _may_read(request, page.role)]
+        listed.append((one, sum(page.answered_at is not None for page in pages), len(pages)))
+    people = [one for one in people if _may_read(request, one.person.role)]
     return {
         "drills": listed,
         "form": form,
