@@ -116,8 +116,11 @@ def remove(*, contact: Contact) -> None:
 
 
 def test(*, contact: Contact, now: datetime) -> None:
-    """A message that says it is a test."""
+    """A message that says it is a test; one a minute, for text messages cost money."""
     user = contact.user
+    own = Notification.objects.filter(user_id=user.pk, template=TEST_MAIL)
+    if own.filter(address=f"contact:{contact.pk}", created_at__gt=now - CODE_PAUSE).exists():
+        return
     message = outbox.Message(
         key=f"contact:{contact.pk}:test:{now.isoformat()}", channel=contact.kind, address=f"contact:{contact.pk}",
         template=TEST_MAIL, user_id=user.pk, language=user.language, time_zone=user.time_zone,
