@@ -8,6 +8,7 @@ from django.db.models import F
 
 from escalation import clock as pure
 from escalation import firing, hours
+from escalation.ladder import rules
 from escalation.models import Clock, ClockEvent, Deadline
 from iem_portal.accounts.actors import SYSTEM_CLOCK
 
@@ -91,6 +92,41 @@ def shift_repeats(clock: Clock, by: timedelta) -> None:
     repeats = held.exclude(stage__in=pure.STAGES)
     moved = {"due_at": F("due_at") + by, "wake_at": F("due_at") + by}
     repeats.update(cancelled_at=None, cancel_reason="", **moved)
+
+
+def last_told(state: pure.State) -> str:
+    """The breach of a broken clock, or its last repeat ("again3"), whatever their dates."""
+    repeats = [stage for stage in state.fired if rules.split(stage)[1]]
+    return max(repeats, key=lambda stage: rules.split(stage)[1], default=pure.BREACH)
+
+
+def tell_again(clock: Clock, *, now: datetime) -> None:
+    """Let a broken clock that runs be told again, counted from `now` by its rules; never later than planned.
+
+    For a clock that goes on after its end, whose repeats were cancelled with it, and for a severity that was raised.
+    """
+    state = state_of(clock)
+    if state.status != pure.RUNNING or state.breached_at is None:
+        return
+    escalation = clock.escalation
+    following = rules.next_again(
+        escalation.policy.get("ladder") or {},
+        kind=clock.kind,
+        severity=escalation.severity,
+        lane=escalation.lane,
+        stage=last_told(state),
+        due_at=now,
+    )
+    if following is None:
+        return
+    stage, at = following
+    row = clock.deadlines.filter(cycle=clock.cycle, stage=stage).first()
+    if row is None:
+        clock.deadlines.create(cycle=clock.cycle, stage=stage, due_at=at, wake_at=at)
+    elif row.fired_at is None and (row.cancelled_at is not None or at < row.due_at):
+        row.due_at = row.wake_at = at
+        row.cancelled_at, row.cancel_reason = None, ""
+        row.save(update_fields=["due_at", "wake_at", "cancelled_at", "cancel_reason"])
 
 
 def catch_up(clock: Clock, *, until: datetime, now: datetime) -> None:

@@ -241,10 +241,28 @@ def reopened(escalation: Escalation, *, at: datetime, by, now: datetime) -> None
     """It broke again: the time to restore goes on, update and level start again, the first answer does not."""
     restore = cycles.started(escalation, RESTORE, at=at, by=by, now=now)
     if planning.state_of(restore).is_over:
-        planning.write(restore, pure.REOPENED, at=at, now=now, by=by)
-        planning.realign(restore, now=now)
+        _go_on(restore, at=at, by=by, now=now)
     for kind in HELD_KINDS:
         cycles.begin_next(escalation, kind, at=at, by=by, now=now, label="reopened")
+
+
+def unmerged(escalation: Escalation, *, at: datetime, by, now: datetime) -> None:
+    """It was no duplicate: AWS owes the first answer as from the creation of the case, as if nothing had ended."""
+    clock = clock_of(escalation, FIRST_RESPONSE)
+    if clock is not None and planning.state_of(clock).status == pure.VOID:
+        _go_on(clock, at=at, by=by, now=now)
+
+
+def severity_raised(escalation: Escalation, *, now: datetime) -> None:
+    """What is broken already is told again as often as the worse severity wants it."""
+    for clock in clocks_of(escalation).values():
+        planning.tell_again(clock, now=now)
+
+
+def _go_on(clock: Clock, *, at: datetime, by, now: datetime) -> None:
+    planning.write(clock, pure.REOPENED, at=at, now=now, by=by)
+    planning.realign(clock, now=now)
+    planning.tell_again(clock, now=now)
 
 
 def merged(escalation: Escalation, *, by, now: datetime) -> None:

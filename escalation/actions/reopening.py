@@ -62,7 +62,7 @@ def reopen(
         return escalation
     end_duplicate(escalation, reason, by=by, now=now)
     if escalation.case_opened_at and not escalation.answered_at:
-        timing.case_opened(escalation, at=escalation.case_opened_at, by=by, now=now, reason=reason)
+        timing.unmerged(escalation, at=at, by=by, now=now)
     params = {"other": parent.reference}
     say(escalation, "unmerged", by=by, now=now, at=at, params=params, text=reason)
     return escalation

@@ -136,5 +136,6 @@ def set_severity(
     if order.index(severity) < order.index(old):
         # Whoever has it said so of something less bad.
         holding.end(escalation, reason=holding.ENDED_BY_SEVERITY, now=now)
+        timing.severity_raised(escalation, now=now)
     outbox.enqueue(telling.of_change(escalation, old=old, reason=reason, by=by, now=now), now=now)
     say(escalation, phrase, by=by, now=now, params=words, text=reason)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from escalation import clock as pure
 from escalation import firing, planning
@@ -93,12 +93,13 @@ def sleepers():
     rows = Deadline.objects.filter(clock=OuterRef("pk"), cycle=OuterRef("cycle"))
     waiting = Deadline.objects.waiting().filter(clock=OuterRef("pk"), cycle=OuterRef("cycle"))
     held = rows.filter(fired_at__isnull=True, cancel_reason=planning.PAUSED)
+    ended = Exists(events.filter(kind__in=[pure.CANCELLED, pure.STOPPED]))
     return (
         Clock.objects.filter(escalation__resolved_at__isnull=True)
-        .filter(Exists(events.filter(kind=pure.STARTED, target_s__gt=0)))
-        .exclude(Exists(events.filter(kind__in=[pure.CANCELLED, pure.STOPPED])))
+        .filter(Exists(events.filter(kind__in=[pure.STARTED, pure.TARGET_CHANGED], target_s__gt=0)))
+        .exclude(ended & ~Exists(events.filter(kind=pure.REOPENED)))
         .exclude(Exists(waiting.exclude(firing.RESUMES)))
-        .exclude(Exists(held))
+        .exclude(Exists(held) & Q(escalation__waiting_since__isnull=False))
         .order_by("pk")
     )
 
@@ -110,18 +111,15 @@ def _what_is_due(clock: Clock) -> str:
         return ""
     if state.breached_at is None:
         return pure.BREACH
-    last = max(
-        (event for event in clock.events.all() if event.cycle == clock.cycle and event.stage),
-        key=lambda event: event.at,
-    )
+    last = planning.last_told(state)
     escalation = clock.escalation
     following = rules.next_again(
         escalation.policy.get("ladder") or {},
         kind=clock.kind,
         severity=escalation.severity,
         lane=escalation.lane,
-        stage=last.stage,
-        due_at=last.at,
+        stage=last,
+        due_at=state.fired.get(last, state.breached_at),
     )
     return following[0] if following else ""
 

@@ -161,6 +161,15 @@ def test_a_raised_severity_ends_what_was_acknowledged(escalation_of, people, now
     assert Acknowledgement.objects.get().end_reason == "severity"
 
 
+def test_a_raised_severity_tells_of_what_is_broken_already_as_often_as_it_wants(escalation_of, people, now):
+    running = escalation_of(severity="normal")
+    engine.run_due(now + 721 * MIN)
+    words = {"reason": "worse", "by": people["tam"], "now": now + 722 * MIN}
+    actions.change_severity(escalation=running, severity="critical", **words)
+    [row] = Deadline.objects.waiting()
+    assert (row.stage, row.due_at) == ("again1", now + 737 * MIN)
+
+
 def test_two_who_acknowledge_at_once_are_both_on_record_and_one_version_wins(running, people, now):
     version = running.version
     acknowledge(running, people["tam"], now + MIN, base_version=version)

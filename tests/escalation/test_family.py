@@ -270,3 +270,24 @@ def test_an_answer_that_came_before_the_end_can_still_be_noted_after_a_reopening
     done = actions.answered(escalation=running, **words)
     assert (done.escalation.answered_at, done.is_late) == (now + 5 * MIN, False)
     assert state(running, "first_response").is_over
+
+
+def test_a_broken_restoration_is_told_again_after_a_reopening(open_it, act, people, now):
+    one = open_it(restore_target_min=10)
+    engine.run_due(now + 7 * MIN)
+    actions.resolved(escalation=one, resolution="gone", by=people["tam"], now=now + 8 * MIN)
+    act("reopen", stored(one), at=60)
+    assert state(one, "restore").breached_at == now + 7 * MIN
+    waiting = Deadline.objects.waiting().filter(clock__escalation=one, clock__kind="restore")
+    assert [(row.stage, row.due_at) for row in waiting] == [("again1", now + 75 * MIN)]
+
+
+def test_an_unmerged_breach_is_not_told_twice_and_goes_on_being_told(two, act, people, now):
+    one, other = two
+    engine.run_due(now + 15 * MIN)
+    act("merge", one, at=16, into=other.number)
+    act("reopen", stored(one), at=20)
+    breaches = ClockEvent.objects.filter(clock__escalation=one, clock__kind="first_response", kind="breached")
+    assert [event.at for event in breaches] == [now + 15 * MIN]
+    waiting = Deadline.objects.waiting().filter(clock__escalation=one, clock__kind="first_response")
+    assert [(row.stage, row.due_at) for row in waiting] == [("again1", now + 35 * MIN)]

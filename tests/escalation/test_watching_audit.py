@@ -54,6 +54,28 @@ def test_wish_25_a_clock_that_nothing_would_wake_is_found(running, watched, now)
     )
 
 
+def test_a_clock_that_a_bug_left_held_after_the_wait_is_found(running, watched, now):
+    Deadline.objects.waiting().filter(clock__kind="level").update(cancelled_at=now, cancel_reason="paused")
+    assert kinds(now) == ["asleep"]
+
+
+def test_an_objective_that_was_set_later_is_watched_too(running, watched, tam, now):
+    running.restore_target_min = 240
+    timing.restore_target_changed(running, by=tam, now=now)
+    Deadline.objects.waiting().filter(clock__kind="restore").update(cancelled_at=now, cancel_reason="a bug")
+    assert kinds(now) == ["asleep"]
+
+
+def test_a_reopened_clock_is_watched_too(running, watched, tam, now):
+    running.restore_target_min = 240
+    timing.restore_target_changed(running, by=tam, now=now)
+    timing.restored(running, at=now, by=tam, now=now)
+    timing.reopened(running, at=now, by=tam, now=now)
+    assert kinds(now) == []
+    Deadline.objects.waiting().filter(clock__kind="restore").update(cancelled_at=now, cancel_reason="a bug")
+    assert kinds(now) == ["asleep"]
+
+
 def test_a_clock_that_is_held_sleeps_by_right(running, watched, tam, now):
     running.waiting_since, running.waiting_reason = now, "logs asked for"
     running.save(update_fields=["waiting_since", "waiting_reason"])
