@@ -27,15 +27,14 @@ class People:
         """Every shift of these engagements in the order of the sheet, with its deputy. One query."""
         rows = _rows(engagements)
         duties = {pk: _duty(engagement, values) for pk, (engagement, values) in rows.items()}
+        # A number typed in may be that of a row of another event.
+        by_number = {(duty.engagement_id, f"#{pk}"): duty for pk, duty in duties.items()}
         by_name = {(duty.engagement_id, folded(duty.name)): duty for duty in duties.values()}
         found = []
         for pk, (engagement, values) in rows.items():
             backup = values.get("ct_backup", "")
-            number = backup.removeprefix("#")
-            deputy = duties.get(int(number)) if backup.startswith("#") and number.isdecimal() else None
-            found.append(
-                replace(duties[pk], deputy=deputy or by_name.get((engagement, folded(backup))) or None)
-            )
+            deputy = by_number.get((engagement, backup)) or by_name.get((engagement, folded(backup)))
+            found.append(replace(duties[pk], deputy=deputy))
         return [duty for duty in found if duty.name]
 
 

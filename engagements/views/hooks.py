@@ -61,9 +61,11 @@ class HookForm(forms.Form):
         return web_address(self.cleaned_data["url"])
 
     def clean(self) -> dict:
-        """A pager wants its key."""
+        """A pager wants its key: one that a header can carry, for a refused header is quoted in the delivery log."""
         words = super().clean()
-        if words.get("kind") == Hook.Kind.EVENTS and not words.get("secret"):
+        key = words.get("secret", "")
+        is_key = key and key.isascii() and key.isprintable()
+        if words.get("kind") == Hook.Kind.EVENTS and not is_key:
             self.add_error("secret", ValidationError(_("A pager wants its key.")))
         return words
 

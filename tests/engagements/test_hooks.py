@@ -44,6 +44,7 @@ def test_a_customer_neither_sees_nor_touches_hooks_of_aws(as_user, tam, customer
     [
         ({"url": "http://10.0.0.1/"}, "url"),
         ({"kind": "events"}, "secret"),
+        ({"kind": "events", "secret": "one\nline more"}, "secret"),
         ({"kind": "x"}, "kind"),
         ({"name": ""}, "name"),
     ],

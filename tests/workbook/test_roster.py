@@ -6,6 +6,8 @@ import pytest
 
 from engagements.duty import Duty, on_duty
 from iem_portal.registry import modules
+from tests import factories
+from workbook.models import Cell, Row
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -42,6 +44,20 @@ def test_who_is_on_duty_comes_with_their_deputy_in_one_query(book, django_assert
     ]
     assert found[0].email == "taemin@demo.example"
     assert on_duty([pk], NOON + HOUR)[pk] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_a_number_typed_as_deputy_names_nobody_of_another_event(book, now):
+    mine = book.add("people", ct_name="Lim Sojin", ct_role="dba")
+    other = factories.engagement(now=now)
+    words = {"created_at": now, "created_by_name": "x"}
+    stranger = Row.objects.create(engagement=other, section="wb03", table="people", **words)
+    written = {"version": 1, "updated_at": now, "updated_by_name": "x"}
+    Cell.objects.create(row=stranger, field="ct_name", value="Rival", **written)
+    for backup in (f"#{stranger.pk}", "#" + "9" * 5000):
+        Cell.objects.update_or_create(row=mine, field="ct_backup", defaults=written | {"value": backup})
+        assert on_duty([book.engagement.pk, other.pk], NOON)[book.engagement.pk][0].deputy is None
 
 
 @pytest.mark.django_db
