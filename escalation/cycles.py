@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 
 from escalation import catalog, planning, promises
 from escalation import clock as pure
+from escalation.events import BREACHED, REPEATED, WARNED, in_effect
 from escalation.hours import Calendar
 from escalation.models import Clock, Escalation
 
+FIRED = frozenset({WARNED, BREACHED, REPEATED})
 FIRST_RESPONSE, UPDATE, LEVEL, RESTORE = Clock.Kind.values
 
 
@@ -81,6 +83,22 @@ def begin(
         planning.write(clock, pure.PAUSED, at=since, **wait, **words)
     planning.plan(clock, now=now)
     return clock
+
+
+def resume_anew(clock: Clock, *, at: datetime, by, now: datetime) -> None:
+    """Go on at `at` in a next cycle that knows of the old one all but what fired in it.
+
+    For a clock whose breach was undone by a correction: that breach is on record, so this cycle could not break again.
+    """
+    known = in_effect(planning.events_of(clock))
+    clock.cycle += 1
+    clock.save(update_fields=["cycle"])
+    for event in known:
+        if event.kind not in FIRED:
+            words = {"label": event.label, "reason": event.reason, "target_s": event.target_s}
+            planning.write(clock, event.kind, at=event.at, by=by, now=now, **words)
+    planning.write(clock, pure.REOPENED, at=at, by=by, now=now)
+    planning.plan(clock, now=now)
 
 
 def started(escalation: Escalation, kind: str, *, at: datetime, by, now: datetime) -> Clock:

@@ -260,6 +260,9 @@ def severity_raised(escalation: Escalation, *, now: datetime) -> None:
 
 
 def _go_on(clock: Clock, *, at: datetime, by, now: datetime) -> None:
+    if planning.state_of(clock).is_corrected:
+        cycles.resume_anew(clock, at=at, by=by, now=now)
+        return
     planning.write(clock, pure.REOPENED, at=at, now=now, by=by)
     planning.realign(clock, now=now)
     planning.tell_again(clock, now=now)

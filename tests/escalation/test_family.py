@@ -291,3 +291,17 @@ def test_an_unmerged_breach_is_not_told_twice_and_goes_on_being_told(two, act, p
     assert [event.at for event in breaches] == [now + 15 * MIN]
     waiting = Deadline.objects.waiting().filter(clock__escalation=one, clock__kind="first_response")
     assert [(row.stage, row.due_at) for row in waiting] == [("again1", now + 35 * MIN)]
+
+
+def test_a_restoration_whose_breach_was_undone_can_break_again_after_a_reopening(open_it, act, people, now):
+    one = open_it(restore_target_min=10)
+    engine.run_due(now + 7 * MIN)
+    words = {"reason": "Seen in the logs", "by": people["tam"]}
+    actions.restored(escalation=one, at=now + 5 * MIN, now=now + 8 * MIN, **words)
+    actions.resolved(escalation=one, resolution="gone", by=people["tam"], now=now + 9 * MIN)
+    act("reopen", stored(one), at=60)
+    assert state(one, "restore").breached_at is None
+    engine.run_due(now + 62 * MIN)
+    assert state(one, "restore").breached_at == now + 62 * MIN
+    kept = ClockEvent.objects.filter(clock__escalation=one, clock__kind="restore", kind="breached")
+    assert [event.at for event in kept] == [now + 7 * MIN, now + 62 * MIN]
