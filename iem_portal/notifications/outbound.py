@@ -154,6 +154,9 @@ class _Pinned(http.client.HTTPConnection):
         super().__init__(parts.hostname, port, timeout=ANSWER_S)
         self.default_port = 443 if parts.scheme == "https" else 80
         self._parts, self._found = parts, found
+        # Ours to the end: `sock` is taken away when the receiver says that it will close after its answer.
+        self._wire: socket.socket | None = None
+        self._is_cut = False
 
     def connect(self) -> None:
         """Connect to the checked address, never to the name."""
@@ -164,11 +167,19 @@ class _Pinned(http.client.HTTPConnection):
         self.sock.settimeout(ANSWER_S)
         if self._parts.scheme == "https":
             self.sock = _tls().wrap_socket(self.sock, server_hostname=self._parts.hostname)
+        self._wire = self.sock
+        if self._is_cut:
+            raise TimeoutError("took too long")
 
     def cut(self) -> None:
-        """End it, whatever it is doing; the thread that waits gets an OSError or an empty answer."""
-        if self.sock is not None:
+        """End it, whatever it is doing; the thread that waits gets an OSError or an empty answer.
+
+        A handshake under way has taken the socket for itself: then `connect` ends it right after.
+        """
+        self._is_cut = True
+        wire = self._wire or self.sock
+        if wire is not None:
             try:
-                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+                socket.socket.shutdown(wire, socket.SHUT_RDWR)
             except OSError:
                 pass

@@ -1,6 +1,7 @@
 """Nobody sends the portal into its own network, keeps it waiting, or makes it go elsewhere."""
 
 import socket
+import threading
 import time
 
 import pytest
@@ -113,3 +114,33 @@ def test_a_receiver_that_drips_is_cut_off(receiver, monkeypatch):
     with pytest.raises(TemporaryFailure):
         outbound.post(receiver.url(), b"{}", {})
     assert time.monotonic() - began < 3
+
+
+def test_an_answer_that_drips_after_its_head_is_cut_off_too(settings, monkeypatch):
+    settings.WEBHOOK_ALLOWED_HOSTS = ["127.0.0.1"]
+    monkeypatch.setattr(outbound, "WHOLE_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            came, _address = server.accept()
+            with came:
+                came.recv(4096)
+                # "close" makes http.client give the socket away before the body is read.
+                came.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nx")
+                came.settimeout(4)
+                came.recv(1)
+
+        threading.Thread(target=answer, daemon=True).start()
+        began = time.monotonic()
+        outbound.post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"{}", {})
+    assert time.monotonic() - began < 3
+
+
+def test_one_that_was_cut_while_it_connected_says_nothing_more(receiver):
+    parts = outbound.checked(receiver.url())
+    connection = outbound._Pinned(parts, outbound._public_address(parts))
+    connection.cut()
+    with pytest.raises(TimeoutError):
+        connection.request("POST", "/", b"{}")
+    connection.close()
+    assert receiver.got == []
