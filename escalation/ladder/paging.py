@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from engagements.models import Role
 from escalation import catalog
 from escalation.ladder import holding, policies, quiet, reading, rules, sending, words
 from escalation.ladder.casting import Cast, Told, told
@@ -64,7 +65,10 @@ def of_dues(dues: list, *, now: datetime) -> list[Message]:
 
 
 def would_hear(escalation: Escalation, *, stage: str, now: datetime) -> list[str]:
-    """The names of those who would be told of this stage of the first answer, with the present rules."""
+    """The names of those who would be told of this stage of the first answer, with the present rules.
+
+    Customers read them too: AWS's managers, who are no members, are named by their role.
+    """
     cast = reading.casts([escalation.engagement_id], at=now)[escalation.engagement_id]
     people, _is_to_hooks = told(
         policies.of_escalation(escalation),
@@ -75,7 +79,8 @@ def would_hear(escalation: Escalation, *, stage: str, now: datetime) -> list[str
         lane=escalation.lane,
         owner_name=escalation.owner_name,
     )
-    return [one.person.name for one in people]
+    names = [Role.MANAGER.label if one.person.role == Role.MANAGER else one.person.name for one in people]
+    return list(dict.fromkeys(map(str, names)))
 
 
 def is_inside(due) -> bool:

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from engagements.models import TimelineEntry
 from escalation import actions
-from escalation.ladder import drill
+from escalation.ladder import drill, paging, policies
+from escalation.models import Escalation, LadderPolicy
 from iem_portal.notifications import hooks
 from iem_portal.notifications.models import Notification
 from tests import factories
@@ -73,3 +74,20 @@ def test_a_drill_does_not_name_managers_of_aws_to_the_customer(engagement, peopl
     for where in (("drills",), ("drill", found.number)):
         assert "Mona Over All" in read("tam", *where)
         assert "Mona Over All" not in read("customer_lead", *where)
+
+
+def test_who_would_hear_names_managers_of_aws_by_their_role(engagement, people, escalation, now):
+    factories.member(engagement, "manager", name="Mona Over All")
+    rules = [{"stage": "warn50", "who": ["role:tam", "role:manager"], "way": "mail"}]
+    LadderPolicy.objects.create(
+        engagement=engagement,
+        version=1,
+        body=policies.shipped() | {"rules": rules},
+        saved_at=now,
+        by_name="Test",
+    )
+    Escalation.objects.update(
+        policy=escalation.policy | {"ladder": {"policy": LadderPolicy.objects.get(engagement=engagement).pk}}
+    )
+    escalation.refresh_from_db()
+    assert set(paging.would_hear(escalation, stage="warn50", now=now)) == {people["tam"].name, "Manager"}
