@@ -142,6 +142,12 @@ def due_at(state: State, stage: str = BREACH) -> datetime | None:
     return _due_had_it_gone_on(state, left) if state.is_over else None
 
 
+def begun_at(state: State) -> datetime | None:
+    """When its present stretch of work began: the start, or the last reopening. It cannot end before that."""
+    rests = [one.to for one in state.segments if one.reason == RESTING and one.to]
+    return rests[-1] if rests else state.started_at
+
+
 def dues(state: State) -> dict[str, datetime]:
     """Every stage that has a date, in order of the stages."""
     dated = {stage: due_at(state, stage) for stage in STAGES}
@@ -229,12 +235,8 @@ def _stop(state: State, event: Event) -> State:
 def _reopen(state: State, event: Event) -> State:
     if not state.is_over or not state.segments:
         return state
-    if state.status == VOID:
-        # It never ended: it was taken for a duplicate. The time since then counts.
-        segments = (*state.segments[:-1], replace(state.segments[-1], to=None))
-    else:
-        rested = Segment(state.stopped_at, event.at, is_running=False, reason=RESTING)
-        segments = (*state.segments, rested, Segment(event.at, None, is_running=True))
+    rested = Segment(state.stopped_at, event.at, is_running=False, reason=RESTING)
+    segments = (*state.segments, rested, Segment(event.at, None, is_running=True))
     return replace(
         state,
         status=RUNNING,

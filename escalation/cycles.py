@@ -133,7 +133,10 @@ def stop(
     Stopped already: the time of the stop is corrected, and both stay. `is_claim`: an `at` before a breach that
     is on record counts, and both stay; without it the breach stands.
     """
-    is_again = planning.state_of(clock).is_over
+    state = planning.state_of(clock)
+    is_again = state.is_over
+    # An end of before it began, such as a solution that is noted with an earlier time, ends it where it began.
+    at = max(at, pure.begun_at(state) or at)
     if is_again:
         planning.revive(clock, until=at)
     planning.catch_up(clock, until=at, now=now)
@@ -149,6 +152,7 @@ def stop(
 
 def void(clock: Clock, *, at: datetime, by, now: datetime, code: str, reason: str) -> None:
     """End the clock without a verdict, after firing what was due up to `at`: a breach on record stands."""
+    at = max(at, pure.begun_at(planning.state_of(clock)) or at)
     planning.catch_up(clock, until=at, now=now)
     planning.cancel(clock, now=now, reason=code)
     planning.write(clock, pure.CANCELLED, at=at, now=now, by=by, reason=reason)

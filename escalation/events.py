@@ -50,14 +50,25 @@ class Target:
     reason: str = ""
 
 
+ENDS = frozenset({STOPPED, CANCELLED})
+
+
 def in_effect(events: list[Event]) -> list[Event]:
-    """Events by the instant they took effect; a corrected stop takes effect at its corrected time."""
+    """Events by the instant they took effect; a corrected stop takes effect at its corrected time.
+
+    A cancelling that was taken back (a wrong merge) never took effect, so that a stop of before it still counts.
+    """
     others: list[Event] = []
     corrections: dict[int, Event] = {}
     for event in events:
         if event.kind == STOP_MOVED:
             last = max((index for index, one in enumerate(others) if one.kind == STOPPED), default=None)
             corrections |= {} if last is None else {last: event}
+        elif event.kind == REOPENED and (ends := [i for i, one in enumerate(others) if one.kind in ENDS]):
+            if others[ends[-1]].kind == CANCELLED:
+                del others[ends[-1]]
+            else:
+                others.append(event)
         else:
             others.append(event)
     for index, correction in corrections.items():

@@ -106,7 +106,7 @@ def tell_again(clock: Clock, *, now: datetime) -> None:
     For a clock that goes on after its end, whose repeats were cancelled with it, and for a severity that was raised.
     """
     state = state_of(clock)
-    if state.status != pure.RUNNING or state.breached_at is None:
+    if state.status != pure.RUNNING or state.target is None or state.breached_at is None:
         return
     escalation = clock.escalation
     following = rules.next_again(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from escalation import ageing, timing
 from escalation.actions._base import lock
 from escalation.actions.severity import set_severity
 from escalation.models import Escalation
 from iem_portal.accounts.actors import SYSTEM_CLOCK
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -30,4 +33,15 @@ def raise_by_age(*, escalation: Escalation, now: datetime, by=SYSTEM_CLOCK) -> b
 
 def raise_aged(now: datetime) -> int:
     """Raise everything whose time has come; how many. Called every minute; two callers at once raise nothing twice."""
-    return sum(raise_by_age(escalation=one, now=now) for one in ageing.aged(now).iterator(chunk_size=500))
+    return sum(_raise(one, now) for one in ageing.aged(now).iterator(chunk_size=500))
+
+
+def _raise(escalation: Escalation, now: datetime) -> bool:
+    try:
+        return raise_by_age(escalation=escalation, now=now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        # One that cannot be raised must not keep the others where they are.
+        logger.exception("the severity of escalation %s cannot be raised; it is tried again", escalation.pk)
+        return False

@@ -29,10 +29,10 @@ def of_message(escalation: Escalation, case: SupportCase, message: CaseMessage, 
 
 def of_closing(escalation: Escalation, case: SupportCase, *, now: datetime) -> None:
     """The case was closed, while the escalation is still open."""
-    # The message that is newest then tells one closing from the next one, after it was reopened.
-    last = case.last_said_at.isoformat() if case.last_said_at else ""
     params = _params(escalation, case.number)
-    _enqueue(escalation, f"case:{case.pk}:closed:{last}", "escalation/cases/mail/closed", params, now)
+    _enqueue(
+        escalation, f"case:{case.pk}:closed:{now.isoformat()}", "escalation/cases/mail/closed", params, now
+    )
 
 
 def of_failure(escalation: Escalation, write: CaseWrite, *, now: datetime) -> None:

@@ -305,3 +305,21 @@ def test_a_restoration_whose_breach_was_undone_can_break_again_after_a_reopening
     assert state(one, "restore").breached_at == now + 62 * MIN
     kept = ClockEvent.objects.filter(clock__escalation=one, clock__kind="restore", kind="breached")
     assert [event.at for event in kept] == [now + 7 * MIN, now + 62 * MIN]
+
+
+def test_an_answer_of_before_a_wrong_merge_stops_the_clock_where_it_came(two, act, people, now):
+    one, other = two
+    act("merge", one, at=5, into=other.number)
+    act("reopen", stored(one), at=8)
+    words = {"how": "call", "at": now + 4 * MIN, "by": people["tam"], "now": now + 9 * MIN}
+    actions.answered(escalation=stored(one), **words)
+    found = state(one, "first_response")
+    assert (found.stopped_at, found.is_over, found.breached_at) == (now + 4 * MIN, True, None)
+    engine.run_due(now + 60 * MIN)
+    assert state(one, "first_response").breached_at is None
+
+
+def test_an_end_of_before_a_clock_began_ends_it_too(running, people, now):
+    words = {"resolution": "gone", "by": people["tam"], "at": now - 2 * MIN, "now": now + 9 * MIN}
+    actions.resolved(escalation=running, **words)
+    assert all(planning.state_of(clock).is_over for clock in running.clocks.all())
