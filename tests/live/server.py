@@ -73,7 +73,7 @@ class Form(Tile):
     def render(self, subject_id, *, audience, now):
         iso = {
             name: (now + timedelta(seconds=s)).isoformat()
-            for name, s in {"old": -40, "soon": 50, "t0": -8077, "from": -292, "to": 312}.items()
+            for name, s in {"old": -40, "soon": 50, "t0": -8077, "from": -276, "to": 312}.items()
         }
         rows = "".join(f'<li id="row-{n}">row {n} n={facts["count"]}</li>' for n in range(60))
         return mark_safe(
