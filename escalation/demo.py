@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from escalation import actions, engine, promises
 from escalation.attainment import causes
-from escalation.ladder import drill
+from escalation.ladder import drill, policies
 from escalation.models import BreachCause
 from iem_portal.registry import demo_parts
 
@@ -64,6 +64,7 @@ class Escalations:
     def seed(self, world, now: datetime) -> None:
         """Needs `world.engagement` and the people tam, customer and warroom."""
         promises.restore_shipped()
+        policies.restore_shipped(now)
         self._drill(world, world.engagement.starts_at - 5 * timedelta(hours=1))
         self._direct_connect(world, world.engagement.starts_at)
         self._replication(world, now)

@@ -11,6 +11,7 @@ from pytest_django.plugin import blocking_manager_key
 from xdist.scheduler import LoadFileScheduling
 
 from escalation import promises
+from escalation.ladder import policies
 from tests import factories, migrated
 from tests.simulator_fixture import running_simulator, simulator  # noqa: F401  (fixtures)
 
@@ -99,6 +100,7 @@ def pytest_runtest_teardown(item, nextitem):
     if "transactional_db" in item.fixturenames or (marker and marker.kwargs.get("transaction")):
         with item.config.stash[blocking_manager_key].unblock():
             promises.restore_shipped()
+            policies.restore_shipped(datetime(2026, 11, 22, tzinfo=UTC))
     return result
 
 

@@ -34,6 +34,16 @@ def in_force(engagement: Engagement | None) -> LadderPolicy | None:
     return newest.filter(engagement=None).first()
 
 
+def restore_shipped(now: datetime) -> None:
+    """Store the shipped rules as the portal's first version when there is none, as after a flush."""
+    if not LadderPolicy.objects.filter(engagement=None).exists():
+        LadderPolicy.objects.create(version=1, body=_body(), saved_at=now, by_name="IEM Portal")
+
+
+def _body() -> dict:
+    return {"rules": shipped()["rules"], "terms": shipped()["terms"]}
+
+
 @cache
 def shipped() -> dict:
     """The rules that come with the portal."""

@@ -15,6 +15,12 @@
     }
   });
 
+  // What was asked for while nobody was there may arrive when somebody is: it stays out, and the next change brings it.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const part = event.target?.closest?.("[data-refresh=idle]");
+    if (part && part === event.target && part.childElementCount && isBusy(part)) event.preventDefault();
+  });
+
   // A single key opens its act and goes to the first field; off in fields, with modifiers, when turned off (WCAG 2.1.4).
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
