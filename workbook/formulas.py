@@ -88,9 +88,10 @@ def _written(value: Decimal) -> str:
 ROW, CHANGED_AT, FORECAST = "row.number", "row.changed_at", "row.forecast"
 
 
-def row_number(values: dict) -> int | None:
-    """The number of the row, which never changes and by which others refer to it."""
-    return values.get(ROW)
+def row_number(values: dict) -> str | None:
+    """The number of the row, a name and no quantity: it never changes, and others refer to the row by it."""
+    row = values.get(ROW)
+    return None if row is None else str(row)
 
 
 def last_change(values: dict) -> str | None:

@@ -9,7 +9,8 @@ from django.utils import translation
 from engagements.models import Phase, TimelineEntry
 from review.models import Report
 from tests import factories
-from workbook import editions, rows
+from workbook import editions, rows, types
+from workbook.formulas import ROW, row_number
 from workbook.models import Cell, PresetUse, Row, SectionSwitch
 from workbook.readiness import progress
 from workbook.tailoring import seeding, switching
@@ -173,6 +174,11 @@ def test_the_register_counts_scores_and_says_when_a_row_changed(book, as_user):
     page = as_user(book.by).get(place, {"columns": "all"}).content.decode()
     assert f'id="c-{row.pk}-rk_score"' in page
     assert ">12<" in page and f">{row.pk}<" in page
+
+
+def test_the_number_of_a_row_is_a_name_and_has_no_thousands(book):
+    field = editions.section(book.engagement, "wb15").field("rk_id")
+    assert types.type_of(field).show(row_number({ROW: 12345}), field, None) == "12345"
 
 
 def test_moving_the_event_moves_its_plan(book, as_user):
