@@ -66,14 +66,31 @@ def instant_text(instant: datetime, zone: str, style: str = "datetime") -> str:
     return f"{day_text(local)} {local:%H:%M} {local.tzname()}"
 
 
+@register.filter(expects_localtime=True)
+def moment(instant: datetime | None, precision: str = "") -> str:
+    """An instant in words for a mail, in the active zone: "Sat 28 Nov 2026 23:00 KST"; precision "s" adds seconds.
+
+    Always with the year: a mail is read again long after it was sent.
+    """
+    if not instant:
+        return ""
+    clock = f"{instant:%H:%M:%S}" if precision == "s" else f"{instant:%H:%M}"
+    return f"{dated(instant)} {clock} {instant.tzname()}"
+
+
 def day_text(local: datetime) -> str:
     """A day as people write it: "Sat 28 Nov", "11월 28일(토)"; with the year when it is not this one."""
-    this_year = local.year == timezone.localtime(timezone=local.tzinfo).year
+    is_this_year = local.year == timezone.localtime(timezone=local.tzinfo).year
+    return dated(local, with_year=not is_this_year)
+
+
+def dated(local: datetime, *, with_year: bool = True) -> str:
+    """A day in the reader's language, with or without its year."""
     if get_language() == "ko":
         day = f"{local.month}월 {local.day}일({'월화수목금토일'[local.weekday()]})"
-        return day if this_year else f"{local.year}년 {day}"
+        return f"{local.year}년 {day}" if with_year else day
     day = formats.date_format(local, "D j M")
-    return day if this_year else f"{day} {local.year}"
+    return f"{day} {local.year}" if with_year else day
 
 
 @register.simple_tag

@@ -28,7 +28,7 @@ def letter(**fields) -> Notification:
 
 def test_times_are_printed_in_the_receivers_zone_with_its_name():
     _subject, body = compose(letter(time_zone="Asia/Seoul"))
-    assert "2026-11-29 01:15:00 KST" in body
+    assert "Sun 29 Nov 2026 01:15:00 KST" in body
 
 
 def test_plain_text_is_not_escaped_for_html():
