@@ -15,6 +15,8 @@ class DesignField(BoundField):
         own = widget.attrs.get("class", "")
         if css and css not in own.split():
             attrs["class"] = f"{css} {own}".strip()
+        if str(widget.attrs.get("placeholder", "")).lower() == str(self.label).lower():
+            attrs["placeholder"] = False  # left out: the label above the field says it already
         return attrs
 
 

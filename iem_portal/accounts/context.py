@@ -35,9 +35,10 @@ def initials(name: str) -> str:
 
 
 def main_nav(request: HttpRequest) -> list[dict]:
-    """The links of the top bar; every page inside one engagement belongs to Engagements."""
-    match = request.resolver_match
-    here = "engagements" if getattr(request, "engagement", None) else getattr(match, "app_name", "")
+    """The links of the top bar; a page inside one engagement that is no escalation and no report is Engagements."""
+    here = getattr(request.resolver_match, "app_name", "").partition(":")[0]
+    if getattr(request, "engagement", None) and here not in {app for _name, _label, app in MAIN_NAV}:
+        here = "engagements"
     return [
         {"url": reverse(name), "label": label, "is_current": app == here} for name, label, app in MAIN_NAV
     ]
