@@ -18,6 +18,8 @@ from engagements.timeline import record
 from iem_portal.live.announce import announce
 
 TILES = ("clock", "timeline")
+#: What a condition says, as opposed to what it is.
+WORDS = ("label", "detail")
 
 
 def move_phase(
@@ -35,10 +37,9 @@ def move_phase(
         raise Refused(_("The engagement is closed."))
     if current.standing == Engagement.Standing.CANCELLED:
         raise Refused(_("The engagement is cancelled."))
-    conditions = gates.conditions(current, now)
-    is_override = any(not condition.is_met for condition in conditions)
+    conditions = frozen(current, now)
+    is_override = any(not condition["is_met"] for condition in conditions)
     _may(by, current, is_override, reason)
-    unmet = in_every_language(lambda: unmet_words(gates.conditions(current, now))) if is_override else ""
     with transaction.atomic():
         rows = Engagement.objects.filter(pk=current.pk, version=base_version, phase=current.phase).update(
             phase=to_phase, phase_entered_at=now, version=F("version") + 1
@@ -47,10 +48,10 @@ def move_phase(
             raise Conflict(current)
         decision = GateDecision.objects.create(
             engagement=current, from_phase=current.phase, to_phase=to_phase, is_override=is_override,
-            reason=reason.strip() if is_override else "", conditions=frozen(conditions),
+            reason=reason.strip() if is_override else "", conditions=conditions,
             by_name=by.name, at=now,
         )  # fmt: skip
-        _told(current, decision, unmet, by, now)
+        _told(current, decision, by, now)
         current.phase, current.phase_entered_at, current.version = to_phase, now, current.version + 1
         gates.passed(current, decision.from_phase, by=by, now=now)
         announce(current.topic, *TILES)
@@ -66,17 +67,26 @@ def _may(by, engagement: Engagement, is_override: bool, reason: str) -> None:
         raise InvalidValue({"reason": _("Say why the phase starts although conditions are open.")})
 
 
-def frozen(conditions: list[gates.Condition]) -> list[dict]:
-    """The conditions as plain data in the decision maker's language, as they saw them."""
-    return [condition.frozen() | {"language": translation.get_language()} for condition in conditions]
+def frozen(engagement: Engagement, now: datetime) -> list[dict]:
+    """The conditions as plain data, their words in every language: who reads the decision later reads their own."""
+    said = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            said[code] = [condition.frozen() for condition in gates.conditions(engagement, now)]
+    known = {code: {one["key"]: one for one in conditions} for code, conditions in said.items()}
+    return [
+        one | {name: {code: known[code].get(one["key"], one)[name] for code in known} for name in WORDS}
+        for one in said[settings.LANGUAGE_CODE]
+    ]
 
 
-def unmet_words(conditions: list[gates.Condition]) -> str:
-    """The conditions that are open, in the active language."""
-    return "; ".join(str(condition.label) for condition in conditions if not condition.is_met)
+def _unmet_words(conditions: list[dict]) -> dict[str, str]:
+    """The conditions that are open, in every language."""
+    labels = [one["label"] for one in conditions if not one["is_met"]]
+    return {code: "; ".join(label[code] for label in labels) for code, _name in settings.LANGUAGES}
 
 
-def _told(engagement: Engagement, decision: GateDecision, unmet, by, now: datetime) -> None:
+def _told(engagement: Engagement, decision: GateDecision, by, now: datetime) -> None:
     record(
         engagement, "phase.overridden" if decision.is_override else "phase.moved", by=by, now=now,
         kind="decision", text=decision.reason,
@@ -85,7 +95,7 @@ def _told(engagement: Engagement, decision: GateDecision, unmet, by, now: dateti
             "to": decision.to_phase,
             "to_label": in_every_language(lambda: Phase(decision.to_phase).label),
             "reason": decision.reason,
-            "unmet": unmet,
+            "unmet": _unmet_words(decision.conditions) if decision.is_override else "",
             "count": sum(not condition["is_met"] for condition in decision.conditions),
         },
         subject_type="gate", subject_id=decision.pk,

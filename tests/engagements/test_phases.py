@@ -72,7 +72,9 @@ def test_an_override_keeps_its_reason_and_the_conditions_as_seen(initiated, now)
     decision.refresh_from_db()
     assert decision.is_override
     assert decision.reason == REASON
-    assert [one["key"] for one in decision.conditions if not one["is_met"]] == ["lead"]
+    [unmet] = [one for one in decision.conditions if not one["is_met"]]
+    assert (unmet["key"], unmet["label"]["en"]) == ("lead", "The customer's lead has joined")
+    assert unmet["label"]["ko"] != unmet["label"]["en"]
 
 
 def test_an_override_stands_on_the_timeline_with_its_reason(initiated, now):
