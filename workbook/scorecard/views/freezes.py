@@ -101,7 +101,7 @@ def _csv(request: HttpRequest, comparison: Comparison) -> HttpResponse:
     out = io.StringIO()
     writer = csv.writer(out)
     sides = (pgettext("version", "From"), pgettext("version", "To"))
-    writer.writerow([_("Section"), _("Row"), _("Field"), *sides, _("By"), _("When (UTC)")])
+    writer.writerow([_("Section"), _("Row"), _("Field"), *sides, pgettext("change", "By"), _("When (UTC)")])
     for line in comparison.lines:
         cells = (line.section, line.row, line.field, line.before, line.after, line.by, line.at)
         writer.writerow([neutral(str(cell)) for cell in cells])
