@@ -19,13 +19,14 @@ def files(*patterns: str) -> tuple[Path, ...]:
     )
 
 
-def code() -> list[Path]:
+@cache
+def code() -> tuple[Path, ...]:
     """Python of the portal itself: no tests, no migrations."""
-    return [
+    return tuple(
         path
         for path in files("*.py")
         if path.relative_to(ROOT).parts[0] in APPS and "migrations" not in path.parts
-    ]
+    )
 
 
 def migrations() -> list[Path]:
