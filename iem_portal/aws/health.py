@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from . import deadline
@@ -16,6 +17,7 @@ from .targets import Target
 OVERLAP = timedelta(minutes=10)  # ask again from this long before the newest update seen: AWS publishes late
 BATCH = 10  # AWS: at most 10 ARNs in a request for details or entities
 PER_PAGE = 100
+NOT_ANSWERED = "AWS did not answer the details of this event"
 # The model's pattern wants three parts after "event/"; published samples of pushed events have ARNs with one.
 ARN = re.compile(r"arn:aws(-[a-z]+(-[a-z]+)?)?:health:[^:]*:[^:]*:event(?:/[\w-]+){3}")
 
@@ -48,13 +50,16 @@ class HealthChange:
     entities: Sequence[HealthEntity] = ()
     actionability: str = ""
     problem: str = ""
+    account_id: str = ""  # in the organisation's view: whom it concerns, "" for everybody
 
 
 @dataclass(slots=True)
-class _Extras:
-    texts: dict[str, str] = field(default_factory=dict)
-    entities: dict[str, list[HealthEntity]] = field(default_factory=dict)
-    problems: dict[str, str] = field(default_factory=dict)
+class Extras:
+    """What is asked for beside the list, by ARN or by (ARN, account); and why something of it is missing."""
+
+    texts: dict[Hashable, str] = field(default_factory=dict)
+    entities: dict[Hashable, list[HealthEntity]] = field(default_factory=dict)
+    problems: dict[Hashable, str] = field(default_factory=dict)
 
 
 def changes(
@@ -83,19 +88,20 @@ def changes(
             for row in answer["events"]
         ]
         changed = [row for row in rows if (known or {}).get(row["arn"]) != utc(row.get("lastUpdatedTime"))]
-        extras = _Extras()
-        _read_texts(target, [row["arn"] for row in changed], extras)
+        extras = Extras()
+        in_tens(well_formed([row["arn"] for row in changed], extras), extras, partial(_texts, target, extras))
         own = [row["arn"] for row in changed if row.get("eventScopeCode") == "ACCOUNT_SPECIFIC"]
-        _read_entities(target, own, extras)
-        return [_change(row, extras) for row in changed]
+        in_tens(well_formed(own, extras), extras, partial(_entities, target, extras))
+        return [as_change(row, extras, row["arn"]) for row in changed]
 
     return deadline.run_within(deadline_s, read)
 
 
-def _change(row: dict[str, Any], extras: _Extras) -> HealthChange:
-    arn = row["arn"]
+def as_change(row: dict[str, Any], extras: Extras, key: Hashable, account_id: str = "") -> HealthChange:
+    """The event of one row of a list, with what was read beside it under `key`."""
     return HealthChange(
-        arn=arn,
+        arn=row["arn"],
+        account_id=account_id,
         service=row.get("service", ""),
         code=row.get("eventTypeCode", ""),
         category=row.get("eventTypeCategory", ""),
@@ -105,80 +111,75 @@ def _change(row: dict[str, Any], extras: _Extras) -> HealthChange:
         started_at=utc(row.get("startTime")),
         ended_at=utc(row.get("endTime")),
         updated_at=utc(row.get("lastUpdatedTime")),
-        text=extras.texts.get(arn, ""),
-        entities=tuple(extras.entities.get(arn, ())),
+        text=extras.texts.get(key, ""),
+        entities=tuple(extras.entities.get(key, ())),
         actionability=row.get("actionability", ""),
-        problem=extras.problems.get(arn, ""),
+        problem=extras.problems.get(key, ""),
     )
 
 
-def _batches(arns: list[str], extras: _Extras) -> list[list[str]]:
-    """Batches of ten well-formed ARNs; AWS refuses a whole batch for one that it does not like."""
-    good = [arn for arn in arns if ARN.fullmatch(arn)]
-    extras.problems.update(
-        dict.fromkeys(set(arns) - set(good), "AWS gives no details for an ARN of this form")
+def well_formed(arns: Iterable[str], extras: Extras) -> list[str]:
+    """Those that AWS accepts; it refuses a whole batch for one that it does not like."""
+    good = []
+    for arn in arns:
+        if ARN.fullmatch(arn):
+            good.append(arn)
+        else:
+            extras.problems[arn] = "AWS gives no details for an ARN of this form"
+    return good
+
+
+def in_tens(keys: Sequence[Hashable], extras: Extras, ask: Callable[[list], None]) -> None:
+    """Ask for ten at a time. After a refused batch each one by itself; another failure is noted, the rest goes on."""
+    waiting = [list(keys[begin : begin + BATCH]) for begin in range(0, len(keys), BATCH)]
+    while waiting:
+        batch = waiting.pop(0)
+        try:
+            ask(batch)
+        except AwsError as error:
+            if error.kind == INVALID and len(batch) > 1:
+                waiting[:0] = [[one] for one in batch]
+            else:
+                extras.problems.update(dict.fromkeys(batch, f"{error.kind}: {error.message}"))
+
+
+def _texts(target: Target, extras: Extras, batch: list[str]) -> None:
+    answer = call(
+        target, "health", "DescribeEventDetails", needs=("successfulSet", "failedSet"), eventArns=batch
     )
-    return [good[begin : begin + BATCH] for begin in range(0, len(good), BATCH)]
+    for row in answer.get("successfulSet", []):
+        text = row.get("eventDescription", {}).get("latestDescription", "")
+        extras.texts[row.get("event", {}).get("arn", "")] = text
+    for row in answer.get("failedSet", []):
+        extras.problems[row.get("eventArn", "")] = why_failed(row)
+    for arn in batch:
+        if arn not in extras.texts:
+            extras.problems.setdefault(arn, NOT_ANSWERED)
 
 
-def _read_texts(target: Target, arns: list[str], extras: _Extras) -> None:
-    waiting = _batches(arns, extras)
-    while waiting:
-        batch = waiting.pop(0)
-        try:
-            answer = call(
-                target,
-                "health",
-                "DescribeEventDetails",
-                needs=("successfulSet", "failedSet"),
-                eventArns=batch,
-            )
-        except AwsError as error:
-            waiting[:0] = _split(batch, error, extras)
-            continue
-        for row in answer.get("successfulSet", []):
-            text = row.get("eventDescription", {}).get("latestDescription", "")
-            extras.texts[row.get("event", {}).get("arn", "")] = text
-        for row in answer.get("failedSet", []):
-            arn, name = row.get("eventArn", ""), row.get("errorName", "failed")
-            extras.problems[arn] = f"{name}: {row.get('errorMessage', '')}"
-        for arn in batch:
-            if arn not in extras.texts:
-                extras.problems.setdefault(arn, "AWS did not answer the details of this event")
+def _entities(target: Target, extras: Extras, batch: list[str]) -> None:
+    found: dict[str, list[HealthEntity]] = {arn: [] for arn in batch}
+    for answer in pages(
+        target,
+        "health",
+        "DescribeAffectedEntities",
+        next_page="nextToken",
+        needs=("entities",),
+        filter={"eventArns": batch},
+        maxResults=PER_PAGE,
+    ):
+        for row in answer["entities"]:
+            found.setdefault(row.get("eventArn", ""), []).append(as_entity(row))
+    extras.entities.update(found)
 
 
-def _read_entities(target: Target, arns: list[str], extras: _Extras) -> None:
-    waiting = _batches(arns, extras)
-    while waiting:
-        batch = waiting.pop(0)
-        found: dict[str, list[HealthEntity]] = {arn: [] for arn in batch}
-        try:
-            for answer in pages(
-                target,
-                "health",
-                "DescribeAffectedEntities",
-                next_page="nextToken",
-                needs=("entities",),
-                filter={"eventArns": batch},
-                maxResults=PER_PAGE,
-            ):
-                for row in answer["entities"]:
-                    found.setdefault(row.get("eventArn", ""), []).append(_entity(row))
-        except AwsError as error:
-            waiting[:0] = _split(batch, error, extras)
-            continue
-        extras.entities.update(found)
+def why_failed(row: dict[str, Any]) -> str:
+    """What AWS says about one that it did not answer."""
+    return f"{row.get('errorName', 'failed')}: {row.get('errorMessage', '')}"
 
 
-def _split(batch: list[str], error: AwsError, extras: _Extras) -> list[list[str]]:
-    """After a refused batch, each ARN by itself; any other failure is noted at the events, the rest goes on."""
-    if error.kind == INVALID and len(batch) > 1:
-        return [[arn] for arn in batch]
-    extras.problems.update(dict.fromkeys(batch, f"{error.kind}: {error.message}"))
-    return []
-
-
-def _entity(row: dict[str, Any]) -> HealthEntity:
+def as_entity(row: dict[str, Any]) -> HealthEntity:
+    """A resource as the API gives it."""
     return HealthEntity(
         value=row.get("entityValue", ""),
         status=row.get("statusCode", ""),

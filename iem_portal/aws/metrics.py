@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,15 +11,13 @@ from typing import Any
 from . import deadline
 from .calling import pages, utc
 from .errors import INVALID, STOPS_TARGET, TIMEOUT, UNSIMULATED, AwsError
+from .specs import MetricSpec, Plan, chunked, plan, problem_of
 from .targets import Target
 
-CHUNK = 500  # AWS: at most 500 queries in a request
+__all__ = ["MetricRead", "MetricSpec", "chunked", "problem_of", "read_metrics"]
+
 MAX_DATAPOINTS = 400_000  # of one chunk over all pages: what a poll is willing to hold
 MAX_SPLITS = 24  # halvings of a refused chunk in one read: enough to find two bad specs among 500
-PERIODS = (1, 5, 10, 20, 30)  # besides multiples of 60
-STAT = re.compile(
-    r"SampleCount|Average|Sum|Minimum|Maximum|IQM|(p|tm|wm|tc|ts)\d{1,2}(\.\d{1,10})?|p100|(PR|TM|WM|TC|TS)\(.+\)"
-)
 STATUS = {
     "PartialData": "AWS has more data than it answered",
     "InternalError": "AWS failed inside for this metric",
@@ -28,23 +25,6 @@ STATUS = {
 }
 
 Points = list[tuple[datetime, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class MetricSpec:
-    """One series to read; `id` is the caller's own and only comes back, AWS never sees it."""
-
-    id: str
-    namespace: str
-    metric: str
-    dimensions: Mapping[str, str]
-    stat: str
-    period_s: int = 60
-
-    @property
-    def metric_key(self) -> tuple[Any, ...]:
-        """The metric without its statistic: what AWS bills."""
-        return (self.namespace, self.metric, tuple(sorted(self.dimensions.items())))
 
 
 @dataclass(slots=True)
@@ -103,36 +83,6 @@ def read_metrics(
     return read
 
 
-def problem_of(spec: MetricSpec) -> str:
-    """What AWS would refuse in this spec, or "". One bad spec would otherwise fail the 499 beside it."""
-    if not 1 <= len(spec.namespace) <= 255 or spec.namespace.startswith(":"):
-        return "the namespace must have 1 to 255 characters and not begin with a colon"
-    if not 1 <= len(spec.metric) <= 255:
-        return "the metric name must have 1 to 255 characters"
-    if len(spec.dimensions) > 30 or not all(
-        1 <= len(name) <= 255 and 1 <= len(value) <= 1024 for name, value in spec.dimensions.items()
-    ):
-        return "a metric has at most 30 dimensions, each with a name and a value"
-    if spec.period_s not in PERIODS and (spec.period_s < 60 or spec.period_s % 60):
-        return "the period must be 1, 5, 10, 20, 30 or a multiple of 60 seconds"
-    return "" if STAT.fullmatch(spec.stat) else f"the statistic {spec.stat!r} is not known"
-
-
-def chunked(specs: Sequence[MetricSpec]) -> list[list[MetricSpec]]:
-    """Chunks of at most 500 with all statistics of a metric in the same chunk, for the bill counts metrics."""
-    groups: dict[tuple[Any, ...], list[MetricSpec]] = {}
-    for spec in specs:
-        groups.setdefault(spec.metric_key, []).append(spec)
-    chunks: list[list[MetricSpec]] = []
-    for group in groups.values():
-        for begin in range(0, len(group), CHUNK):
-            part = group[begin : begin + CHUNK]
-            if not chunks or len(chunks[-1]) + len(part) > CHUNK:
-                chunks.append([])
-            chunks[-1] += part
-    return chunks
-
-
 def _read_chunks(
     target: Target, chunks: list[list[MetricSpec]], start: datetime, end: datetime, done: list
 ) -> None:
@@ -157,14 +107,15 @@ def _read_chunks(
 
 def _read_chunk(target: Target, chunk: list[MetricSpec], start: datetime, end: datetime) -> MetricRead:
     """One chunk, pages joined by Id (boto3's paginator does not join a series that goes on on the next page)."""
-    by_id = {f"q{index}": spec for index, spec in enumerate(chunk)}
+    asked = plan(chunk)
+    by_id = asked.by_id
     points: dict[str, Points] = {}
     status: dict[str, str] = {}
     broken: dict[str, str] = {}
     failure: AwsError | None = None
     total = 0
     try:
-        for answer in _pages(target, by_id, start, end):
+        for answer in _pages(target, asked, start, end):
             for result in answer["MetricDataResults"]:
                 one = result.get("Id", "")
                 if one not in by_id:
@@ -185,31 +136,23 @@ def _read_chunk(target: Target, chunk: list[MetricSpec], start: datetime, end: d
     return _judge(by_id, points, status, broken, failure, start, end)
 
 
-def _pages(
-    target: Target, by_id: dict[str, MetricSpec], start: datetime, end: datetime
-) -> Iterator[dict[str, Any]]:
+def _pages(target: Target, asked: Plan, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
     return pages(
         target,
         "cloudwatch",
         "GetMetricData",
         needs=("MetricDataResults",),
-        metrics=len({spec.metric_key for spec in by_id.values()}),
-        statistics=len(by_id),
-        MetricDataQueries=[_query(one, spec) for one, spec in by_id.items()],
+        metrics=asked.metrics,
+        statistics=asked.statistics,
+        MetricDataQueries=asked.queries,
         StartTime=start,
         EndTime=end,
         ScanBy="TimestampAscending",
     )
 
 
-def _query(one: str, spec: MetricSpec) -> dict[str, Any]:
-    dimensions = [{"Name": name, "Value": value} for name, value in spec.dimensions.items()]
-    metric = {"Namespace": spec.namespace, "MetricName": spec.metric, "Dimensions": dimensions}
-    return {"Id": one, "MetricStat": {"Metric": metric, "Period": spec.period_s, "Stat": spec.stat}}
-
-
 def _judge(
-    by_id: dict[str, MetricSpec],
+    by_id: dict[str, list[MetricSpec]],
     points: dict[str, Points],
     status: dict[str, str],
     broken: dict[str, str],
@@ -219,9 +162,9 @@ def _judge(
 ) -> MetricRead:
     """Which series are whole, and why the others are not. What was not answered is unknown, never zero."""
     read = MetricRead()
-    for one, spec in by_id.items():
+    for one, specs in by_id.items():
         if one in broken:  # which value belongs to which time is unknown: nothing of it can be used
-            read.reasons[spec.id] = broken[one]
+            read.reasons.update({spec.id: broken[one] for spec in specs})
             continue
         series, problem = clean(points.get(one, []), start, end)
         if one not in status:
@@ -232,13 +175,18 @@ def _judge(
             )
         elif status[one] != "Complete":
             problem = f"incomplete: {STATUS.get(status[one], status[one])}"
-        if series or not problem:
-            read.series[spec.id] = series
-        if problem:
-            read.reasons[spec.id] = problem
-        else:
-            read.complete_ids.add(spec.id)
+        for spec in specs:
+            _note(read, spec.id, series, problem)
     return read
+
+
+def _note(read: MetricRead, spec_id: str, series: Points, problem: str) -> None:
+    if series or not problem:
+        read.series[spec_id] = series
+    if problem:
+        read.reasons[spec_id] = problem
+    else:
+        read.complete_ids.add(spec_id)
 
 
 def clean(raw: Points, start: datetime, end: datetime) -> tuple[Points, str]:

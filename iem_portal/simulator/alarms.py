@@ -72,13 +72,13 @@ class AlarmBook:
         series = self._series.get(
             identity(spec.account, spec.region, spec.namespace, spec.metric, spec.dimensions)
         )
-        span = spec.period_s // 60
+        span = spec.period_s // 60  # minutes
 
         def evaluate(minute: int, state: str) -> tuple[str, str, tuple[float, ...]]:
             values: list[float | None] = []
             for back in range(spec.evaluation_periods, 0, -1):
                 start = t0 + (minute - back * span) * 60
-                found = series and series.statistic(spec.stat, start, span, t0=t0, now=NO_LAG)
+                found = series and series.statistic(spec.stat, start, spec.period_s, t0=t0, now=NO_LAG)
                 values.append(found)
             return judge(spec, values, state, t0 + minute * 60)
 

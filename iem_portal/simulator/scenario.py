@@ -16,6 +16,8 @@ class Account:
     name: str
     plan: str = "enterprise"  # basic: the Support and Health APIs answer SubscriptionRequiredException
     external_id: str = ""  # when set, AssumeRole without it is denied
+    monitors: list[str] = field(default_factory=list)  # accounts whose metrics it sees (observability)
+    manages: list[str] = field(default_factory=list)  # accounts of the organisation whose Health it sees
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class SeriesSpec:
     points: list[list[float]] = field(default_factory=list)  # [minute, value], straight lines between them
     noise: float = 0.0  # relative
     sigma: float = 0.0  # log-normal spread of the samples in one minute
-    samples: float = 1.0  # samples a minute; 0: every sample is one count
+    samples: float = 1.0  # samples in each interval; 0: every sample is one count
+    resolution_s: int = 60  # 10: a high-resolution metric, an interval of ten seconds
     floor: float = 0.0
     ceiling: float | None = None
     is_whole: bool = False
@@ -63,6 +66,7 @@ class AlarmSpec:
     datapoints_to_alarm: int = 1
     missing: str = "missing"
     rule: str = ""  # a composite alarm has a rule instead of a metric
+    is_log: bool = False  # a log alarm counts what a scheduled query finds; the metric stands for its results
     from_min: int = -180
 
     @property

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
 
+from . import trimmed
 from .scenario import SeriesSpec
 
 BASIC = ("Average", "Sum", "Minimum", "Maximum", "SampleCount")
 PERCENTILE = re.compile(r"p(100|\d{1,2}(\.\d{1,10})?)")
+HOUR_S, DAY_S = 3600, 86_400
 EXTREME = 3.0  # the smallest and largest sample of a minute lie this many sigmas from the middle
 UNFINISHED = 0.6  # share of a minute's samples that are there when it first appears, if it converges
 MASK = (1 << 64) - 1
@@ -21,7 +23,7 @@ MASK = (1 << 64) - 1
 
 @dataclass(slots=True)
 class Minute:
-    """One minute of one metric: how many samples, their sum, and the middle they spread around."""
+    """One interval (mostly a minute) of one metric: how many samples, their sum, and the middle they spread around."""
 
     count: float
     total: float
@@ -40,21 +42,23 @@ class Series:
         self._at = [point[0] for point in spec.points]
         self._anchor = factor(spec.stat, spec.sigma) if spec.stat not in ("Sum", "SampleCount") else 1.0
 
-    def value(self, minute: int) -> float:
-        """The main statistic in that scenario minute, noise and limits included."""
+    def value(self, slot: int) -> float:
+        """The main statistic in that interval since T0, noise and limits included."""
         spec = self.spec
+        minute = slot * spec.resolution_s / 60
         base = self._base(minute)
-        wave = math.sin(minute / 7.5 + self._phase) * 0.6 + self._normal(minute)
+        wave = math.sin(minute / 7.5 + self._phase) * 0.6 + self._normal(slot)
         value = base * (1 + spec.noise * wave)
         value = max(spec.floor, value if spec.ceiling is None else min(spec.ceiling, value))
         return float(round(value)) if spec.is_whole else value
 
-    def minute(self, minute: int, share: float = 1.0) -> Minute | None:
-        """The samples of that minute, `share` of them when it has not converged; None outside its life."""
+    def minute(self, slot: int, share: float = 1.0) -> Minute | None:
+        """The samples of that interval, `share` of them when it has not converged; None outside its life."""
         spec = self.spec
+        minute = slot * spec.resolution_s / 60
         if minute < spec.from_min or (spec.until_min is not None and minute >= spec.until_min):
             return None
-        value = self.value(minute)
+        value = self.value(slot)
         if spec.stat == "Sum":
             total = float(round(value * share)) if spec.is_whole else value * share
             count = total if spec.samples == 0 else spec.samples * share
@@ -64,20 +68,23 @@ class Series:
         count = max(1.0, round(spec.samples * share))
         return Minute(count, mean * count, middle)
 
-    def statistic(self, stat: str, start: int, minutes: int, *, t0: int, now: float) -> float | None:
-        """`stat` over `minutes` minutes from epoch second `start`, as far as readable at `now`; None: no data."""
-        first = (start - t0) // 60
+    def statistic(self, stat: str, start: int, period_s: int, *, t0: int, now: float) -> float | None:
+        """`stat` over `period_s` seconds from epoch second `start`, as far as readable at `now`; None: no data."""
+        step = self.spec.resolution_s
+        if period_s < step or is_forgotten(start, period_s, now):
+            return None
+        first = (start - t0) // step
         seen = []
-        for index in range(minutes):
-            share = self._share(start + index * 60, now)
+        for index in range(period_s // step):
+            share = self._share(start + index * step, now)
             found = self.minute(first + index, share) if share else None
             if found is not None:
                 seen.append(found)
         return combine(stat, seen, self.spec.sigma) if seen else None
 
     def _share(self, start: int, now: float) -> float:
-        """How much of the minute that starts at `start` can be read at `now`: 0 to 1."""
-        waited = now - (start + 60 + self.spec.lag_s)
+        """How much of the interval that starts at `start` can be read at `now`: 0 to 1."""
+        waited = now - (start + self.spec.resolution_s + self.spec.lag_s)
         if waited < 0:
             return 0.0
         if waited >= self.spec.converge_s:
@@ -94,9 +101,9 @@ class Series:
         (left, low), (right, high) = points[after - 1], points[after]
         return low + (high - low) * (minute - left) / (right - left)
 
-    def _normal(self, minute: int) -> float:
-        """A seeded, nearly normal number for the minute (splitmix64, then three uniforms added)."""
-        bits = (self._seed + minute * 0x9E3779B97F4A7C15) & MASK
+    def _normal(self, slot: int) -> float:
+        """A seeded, nearly normal number for the interval (splitmix64, then three uniforms added)."""
+        bits = (self._seed + slot * 0x9E3779B97F4A7C15) & MASK
         bits = ((bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9) & MASK
         bits = ((bits ^ (bits >> 27)) * 0x94D049BB133111EB) & MASK
         bits ^= bits >> 31
@@ -126,8 +133,15 @@ def factor(stat: str, sigma: float) -> float:
     return math.exp(NormalDist().inv_cdf(share) * sigma)
 
 
+def is_forgotten(start: float, period_s: int, now: float) -> bool:
+    """Has AWS dropped this resolution by now? Below a minute it is kept for 3 hours, one minute for 15 days, five
+    minutes for 63, an hour for 455. Source: CloudWatch user guide, metrics retention."""
+    kept = 3 * HOUR_S if period_s < 60 else 15 * DAY_S if period_s < 300 else 63 * DAY_S
+    return math.isfinite(now) and now - start > (455 * DAY_S if period_s >= HOUR_S else kept)
+
+
 def combine(stat: str, minutes: list[Minute], sigma: float) -> float:
-    """One statistic of several minutes; a percentile is the mean of the minutes' percentiles by sample count."""
+    """One statistic of several intervals; those that are ranks or trimmed are the mean of the intervals' by count."""
     count = sum(minute.count for minute in minutes)
     if stat == "SampleCount":
         return count
@@ -136,11 +150,21 @@ def combine(stat: str, minutes: list[Minute], sigma: float) -> float:
         return total
     if stat == "Average":
         return total / count if count else 0.0
+    if not (stat in BASIC or PERCENTILE.fullmatch(stat)):
+        return _mean(minutes, count, lambda one: trimmed.value(stat, one.middle, sigma, one.count))
     values = [minute.middle * factor(stat, sigma) for minute in minutes]
     if stat in ("Minimum", "Maximum"):
         return min(values) if stat == "Minimum" else max(values)
     return sum(v * m.count for v, m in zip(values, minutes, strict=True)) / count if count else 0.0
 
 
+def _mean(minutes: list[Minute], count: float, of) -> float:
+    """Counts and sums add up; the rest is weighed by the samples behind it."""
+    values = [of(one) for one in minutes]
+    if values and values[0].adds:
+        return sum(one.number for one in values)
+    return sum(v.number * m.count for v, m in zip(values, minutes, strict=True)) / count if count else 0.0
+
+
 def is_simulated(stat: str) -> bool:
-    return stat in BASIC or PERCENTILE.fullmatch(stat) is not None
+    return stat in BASIC or PERCENTILE.fullmatch(stat) is not None or trimmed.is_known(stat)

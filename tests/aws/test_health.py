@@ -6,6 +6,7 @@ import pytest
 
 from iem_portal.aws import health
 from iem_portal.aws.health import changes
+from iem_portal.aws.health_organization import changes as organization
 from iem_portal.aws.targets import Target
 
 
@@ -66,11 +67,11 @@ def test_one_arn_that_aws_refuses_does_not_fail_its_batch(simulator, target, lon
     assert len(simulator.calls(operation="DescribeEventDetails")) == 1 + 3
 
 
-def test_an_arn_of_the_short_form_is_not_put_into_a_batch(simulator, target, long_ago, monkeypatch):
+def test_an_arn_of_the_short_form_is_not_put_into_a_batch(simulator, target, long_ago):
     short = "arn:aws:health:us-west-2::event/AWS_HEALTH_TEST"
-    extras = health._Extras()
+    extras = health.Extras()
     good = [change.arn for change in changes(target, long_ago)]
-    assert health._batches([*good, short], extras) == [good]
+    assert health.well_formed([*good, short], extras) == good
     assert short in extras.problems
 
 
@@ -78,3 +79,28 @@ def test_a_plan_without_health_says_so(simulator, long_ago):
     with pytest.raises(health.AwsError) as caught:
         changes(Target("555566667777", "ap-northeast-2"), long_ago)
     assert caught.value.kind == "plan" and caught.value.retry_at is not None
+
+
+OPERATIONS = Target("333344445555", "ap-northeast-2")
+
+
+def test_the_organisation_tells_whom_an_event_concerns(simulator, target, long_ago):
+    mine = {change.arn: change for change in changes(target, long_ago)}
+    found = organization(OPERATIONS, long_ago, accounts={"111122223333"})
+    assert {change.arn for change in found} == set(mine)
+    for change in found:
+        assert change.account_id == ("" if change.scope == "PUBLIC" else "111122223333")
+        assert (change.text, change.entities) == (mine[change.arn].text, mine[change.arn].entities)
+
+
+def test_nothing_new_in_the_organisation_costs_one_call(simulator, long_ago):
+    known = {one.arn: one.updated_at for one in organization(OPERATIONS, long_ago, accounts={"111122223333"})}
+    before = len(simulator.calls())
+    assert organization(OPERATIONS, long_ago, accounts={"111122223333"}, known=known) == []
+    assert len(simulator.calls()) == before + 1
+
+
+def test_an_ordinary_account_may_not_see_the_organisation(simulator, target, long_ago):
+    with pytest.raises(health.AwsError) as caught:
+        organization(target, long_ago, accounts={"111122223333"})
+    assert caught.value.kind == "permission"

@@ -135,11 +135,15 @@ def test_what_aws_refuses_is_refused(ask, queries):
     assert caught.value.response["Error"]["Code"] == "ValidationError"
 
 
-@pytest.mark.parametrize("extra", [{"Expression": "m1*2"}, {"AccountId": "444455556666"}])
-def test_what_is_not_simulated_is_said(ask, extra):
-    odd = {**query(), **extra}
+@pytest.mark.parametrize("text", ["SEARCH('{AWS/EC2} CPU', 'Average')", "METRICS()", "LOG(m1)"])
+def test_what_is_not_simulated_is_said(ask, text):
     with pytest.raises(ClientError, match="NotImplementedBySimulator"):
-        ask(odd)
+        ask(query("m1"), {"Id": "e1", "Expression": text})
+
+
+def test_an_account_that_is_not_linked_is_refused(ask):
+    with pytest.raises(ClientError, match="not linked"):
+        ask({**query(), "AccountId": "444455556666"})
 
 
 def test_list_metrics_filters_and_pages(cloudwatch):

@@ -39,7 +39,7 @@ def test_values_stay_inside_their_limits(minute):
 def test_statistics_are_in_order_over_any_period(minute, minutes):
     series = Series(SPEC, 7)
     stats = ("Minimum", "p10", "p50", "p90", "Maximum")
-    values = [series.statistic(stat, T0 + minute * 60, minutes, t0=T0, now=LATER) for stat in stats]
+    values = [series.statistic(stat, T0 + minute * 60, minutes * 60, t0=T0, now=LATER) for stat in stats]
     assert values == sorted(values)
 
 
@@ -47,7 +47,7 @@ def test_statistics_are_in_order_over_any_period(minute, minutes):
 def test_a_converging_sum_only_grows(waited):
     spec = replace(SPEC, stat="Sum", samples=0, lag_s=60, converge_s=120, ceiling=None)
     series, end = Series(spec, 7), T0 + 60
-    now, later = (series.statistic("Sum", T0, 1, t0=T0, now=end + waited + more) or 0 for more in (0, 30))
+    now, later = (series.statistic("Sum", T0, 60, t0=T0, now=end + waited + more) or 0 for more in (0, 30))
     assert now <= later
 
 
@@ -58,7 +58,15 @@ def test_points_are_joined_by_straight_lines():
 
 @pytest.mark.parametrize(
     ("stat", "known"),
-    [("p95", True), ("p99.9", True), ("Sum", True), ("TM(1%:9%)", False), ("p", False), ("", False)],
+    [
+        ("p95", True),
+        ("p99.9", True),
+        ("Sum", True),
+        ("TM(1%:9%)", True),
+        ("TM(9%:1%)", False),
+        ("p", False),
+        ("", False),
+    ],
 )
 def test_statistics_that_are_not_simulated_are_known(stat, known):
     assert is_simulated(stat) is known

@@ -46,7 +46,9 @@ def _types(request: dict[str, Any], default: tuple[str, ...]) -> tuple[str, ...]
 
 
 def _type(spec: AlarmSpec) -> str:
-    return "CompositeAlarm" if spec.is_composite else "MetricAlarm"
+    if spec.is_composite:
+        return "CompositeAlarm"
+    return "LogAlarm" if spec.is_log else "MetricAlarm"
 
 
 def _is_named(spec: AlarmSpec, request: dict[str, Any]) -> bool:
@@ -73,6 +75,16 @@ def _alarm(call: Call, spec: AlarmSpec, changes: list[Transition]) -> dict[str, 
     }
     if spec.is_composite:
         return {**common, "AlarmRule": spec.rule}
+    if spec.is_log:
+        return {
+            **common,
+            "StateReasonData": _reason_data(call, spec, last),
+            "QueryResultsToEvaluate": spec.evaluation_periods,
+            "QueryResultsToAlarm": spec.datapoints_to_alarm,
+            "Threshold": spec.threshold,
+            "ComparisonOperator": spec.comparison,
+            "TreatMissingData": spec.missing,
+        }
     statistic = "ExtendedStatistic" if spec.stat.startswith("p") else "Statistic"
     return {
         **common,

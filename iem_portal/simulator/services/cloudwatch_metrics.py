@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
+from .. import mathematics
 from ..operations import ApiError, Call, make_token, operation, page, read_token, refuse
 from ..series import Series, identity, is_simulated
 
@@ -22,20 +24,34 @@ Rows = list[tuple[str, str, list[int], list[float]]]  # id, label, timestamps, v
 def get_metric_data(call: Call, request: dict[str, Any]) -> dict[str, Any]:
     queries = request["MetricDataQueries"]
     _check(request, queries)
-    start, end = int(request["StartTime"]) // 60 * 60, request["EndTime"]
+    start, end = _from(request, queries), request["EndTime"]
+    known = {
+        query["Id"]: _series(call, query, start, end) for query in queries if not query.get("Expression")
+    }
+    expressions = {query["Id"]: query["Expression"] for query in queries if query.get("Expression")}
+    evaluation = mathematics.Evaluation(known, expressions)
     newest_first = request.get("ScanBy", "TimestampDescending") == "TimestampDescending"
     rows: Rows = []
     for query in queries:
         if not query.get("ReturnData", True):
             continue
-        stamps, values = _points(call, query["MetricStat"], start, end)
-        if newest_first:
-            stamps.reverse()
-            values.reverse()
-        rows.append(
-            (query["Id"], query.get("Label") or query["MetricStat"]["Metric"]["MetricName"], stamps, values)
-        )
+        points = evaluation.series(query["Id"]).points
+        stamps = sorted(points, reverse=newest_first)
+        rows.append((query["Id"], _label(query), stamps, [points[at] for at in stamps]))
     return _page_of_points(request, rows, request.get("MaxDatapoints", MAX_DATAPOINTS))
+
+
+def _label(query: dict[str, Any]) -> str:
+    if query.get("Label") or query.get("Expression"):
+        return query.get("Label") or query["Id"]
+    return query["MetricStat"]["Metric"]["MetricName"]
+
+
+def _from(request: dict[str, Any], queries: list[dict[str, Any]]) -> int:
+    """StartTime is rounded down to the minute, or to the finest period below one."""
+    periods = [query["MetricStat"]["Period"] for query in queries if query.get("MetricStat")]
+    step = min([60, *periods])
+    return int(request["StartTime"]) // step * step
 
 
 def _check(request: dict[str, Any], queries: list[dict[str, Any]]) -> None:
@@ -61,9 +77,9 @@ def _check(request: dict[str, Any], queries: list[dict[str, Any]]) -> None:
 
 def _check_query(query: dict[str, Any]) -> None:
     if query.get("Expression"):
-        raise refuse("metric math, SEARCH or SQL expressions")
-    if query.get("AccountId"):
-        raise refuse("queries for another account (cross-account observability)")
+        if query.get("MetricStat"):
+            raise ApiError("ValidationError", f"The query {query['Id']} has both MetricStat and Expression.")
+        return
     stat = query.get("MetricStat")
     if stat is None:
         raise ApiError("ValidationError", f"The query {query['Id']} needs MetricStat or Expression.")
@@ -74,26 +90,35 @@ def _check_query(query: dict[str, Any]) -> None:
         raise refuse(f"the statistic {stat['Stat']!r}")
 
 
-def _points(call: Call, stat: dict[str, Any], start: int, end: float) -> tuple[list[int], list[float]]:
-    """The readable points of one metric, oldest first; an unknown metric has none, as in AWS."""
+def _series(call: Call, query: dict[str, Any], start: int, end: float) -> mathematics.Series:
+    """The readable points of one metric; an unknown metric has none, as in AWS."""
+    stat = query["MetricStat"]
     period, metric = stat["Period"], stat["Metric"]
     dimensions = {pair["Name"]: pair["Value"] for pair in metric.get("Dimensions", [])}
     series = call.world.series.get(
-        identity(call.account, call.region, metric["Namespace"], metric["MetricName"], dimensions)
+        identity(_source(call, query), call.region, metric["Namespace"], metric["MetricName"], dimensions)
     )
-    stamps: list[int] = []
-    values: list[float] = []
-    if series is None or period < 60 or stat.get("Unit", series.spec.unit) != series.spec.unit:
-        return stamps, values
     t0, now = call.t0, call.now
-    for bucket in range(start // period * period, int(min(end, now)) + 1, period):
-        if bucket >= end:
+    grid = tuple(range(start // period * period, math.ceil(end), period))
+    if series is None or stat.get("Unit", series.spec.unit) != series.spec.unit:
+        return mathematics.Series({}, period, grid)
+    points = {}
+    for bucket in grid:
+        if bucket > now:
             break
-        value = series.statistic(stat["Stat"], bucket, period // 60, t0=t0, now=now)
+        value = series.statistic(stat["Stat"], bucket, period, t0=t0, now=now)
         if value is not None:
-            stamps.append(bucket)
-            values.append(value)
-    return stamps, values
+            points[bucket] = value
+    return mathematics.Series(points, period, grid)
+
+
+def _source(call: Call, query: dict[str, Any]) -> str:
+    """Whose metric: the caller's, or that of an account it monitors."""
+    wanted = query.get("AccountId", call.account)
+    monitors = call.world.scenario.accounts[call.account].monitors
+    if wanted != call.account and wanted not in monitors:
+        raise ApiError("ValidationError", f"{wanted} is not linked to this monitoring account.")
+    return wanted
 
 
 def _page_of_points(request: dict[str, Any], rows: Rows, size: int) -> dict[str, Any]:

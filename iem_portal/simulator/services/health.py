@@ -25,7 +25,7 @@ BY_TIME = {"startTimes": "startTime", "endTimes": "endTime", "lastUpdatedTimes":
 
 @operation("health", "DescribeEvents")
 def describe_events(call: Call, request: dict[str, Any]) -> dict[str, Any]:
-    _allow(call)
+    allow(call)
     events = _matching(call, request.get("filter", {}))
     shown, token = page(request, events, size=request.get("maxResults", 100), **TOKEN)
     return {"events": shown, **token}
@@ -33,7 +33,7 @@ def describe_events(call: Call, request: dict[str, Any]) -> dict[str, Any]:
 
 @operation("health", "DescribeEventAggregates")
 def describe_event_aggregates(call: Call, request: dict[str, Any]) -> dict[str, Any]:
-    _allow(call)
+    allow(call)
     counts: dict[str, int] = {}
     for event in _matching(call, request.get("filter", {})):
         counts[event["eventTypeCategory"]] = counts.get(event["eventTypeCategory"], 0) + 1
@@ -42,13 +42,13 @@ def describe_event_aggregates(call: Call, request: dict[str, Any]) -> dict[str, 
 
 @operation("health", "DescribeEventDetails")
 def describe_event_details(call: Call, request: dict[str, Any]) -> dict[str, Any]:
-    _allow(call)
+    allow(call)
     found = {spec.arn: spec for spec in _visible(call)}
     good, bad = [], []
     for arn in request["eventArns"]:
         if arn in found:
-            text = "\n\n".join(_text(call, entry) for entry in _entries(call, found[arn]))
-            good.append({"event": _event(call, found[arn]), "eventDescription": {"latestDescription": text}})
+            text = {"latestDescription": description(call, found[arn])}
+            good.append({"event": as_event(call, found[arn]), "eventDescription": text})
         else:
             bad.append({"eventArn": arn, "errorName": "InvalidEventArn", "errorMessage": "No such event."})
     return {"successfulSet": good, "failedSet": bad}
@@ -56,7 +56,7 @@ def describe_event_details(call: Call, request: dict[str, Any]) -> dict[str, Any
 
 @operation("health", "DescribeAffectedEntities")
 def describe_affected_entities(call: Call, request: dict[str, Any]) -> dict[str, Any]:
-    _allow(call)
+    allow(call)
     wanted = request["filter"]
     for name in ("entityArns", "entityValues", "tags", "lastUpdatedTimes"):
         if wanted.get(name):
@@ -65,7 +65,7 @@ def describe_affected_entities(call: Call, request: dict[str, Any]) -> dict[str,
         entity
         for spec in _visible(call)
         if spec.arn in wanted["eventArns"]
-        for entity in _entities(call, spec)
+        for entity in entities_of(call, spec, call.account)
         if entity["statusCode"] in wanted.get("statusCodes", [entity["statusCode"]])
     ]
     shown, token = page(request, entities, size=request.get("maxResults", 100), **TOKEN)
@@ -74,11 +74,11 @@ def describe_affected_entities(call: Call, request: dict[str, Any]) -> dict[str,
 
 @operation("health", "DescribeEntityAggregates")
 def describe_entity_aggregates(call: Call, request: dict[str, Any]) -> dict[str, Any]:
-    _allow(call)
+    allow(call)
     found = {spec.arn: spec for spec in _visible(call)}
     answer = []
     for arn in request.get("eventArns", list(found)):
-        entities = _entities(call, found[arn]) if arn in found else []
+        entities = entities_of(call, found[arn], call.account) if arn in found else []
         statuses: dict[str, int] = {}
         for entity in entities:
             statuses[entity["statusCode"]] = statuses.get(entity["statusCode"], 0) + 1
@@ -86,7 +86,7 @@ def describe_entity_aggregates(call: Call, request: dict[str, Any]) -> dict[str,
     return {"entityAggregates": answer}
 
 
-def _allow(call: Call) -> None:
+def allow(call: Call) -> None:
     """The Health API needs a support plan that includes it, and is served from us-east-1."""
     account = call.world.account(call.account)
     if account is None or account.plan == "basic":
@@ -102,12 +102,18 @@ def _visible(call: Call) -> list[HealthSpec]:
     return [
         spec
         for spec in call.world.scenario.health
-        if _entries(call, spec) and (spec.scope == "PUBLIC" or call.account in spec.accounts)
+        if entries(call, spec) and (spec.scope == "PUBLIC" or call.account in spec.accounts)
     ]
 
 
-def _entries(call: Call, spec: HealthSpec) -> list[dict[str, Any]]:
+def entries(call: Call, spec: HealthSpec) -> list[dict[str, Any]]:
+    """What AWS has published by now."""
     return [entry for entry in spec.timeline if call.epoch(entry["at_min"]) <= call.now]
+
+
+def description(call: Call, spec: HealthSpec) -> str:
+    """Everything AWS has said about it so far."""
+    return "\n\n".join(_text(call, entry) for entry in entries(call, spec))
 
 
 def _text(call: Call, entry: dict[str, Any]) -> str:
@@ -120,8 +126,9 @@ def _text(call: Call, entry: dict[str, Any]) -> str:
     return f"[{clock_time(entry['at_min'])}] {text}"
 
 
-def _event(call: Call, spec: HealthSpec) -> dict[str, Any]:
-    last = _entries(call, spec)[-1]
+def as_event(call: Call, spec: HealthSpec) -> dict[str, Any]:
+    """The event as the API gives it."""
+    last = entries(call, spec)[-1]
     event = {
         "arn": spec.arn,
         "service": spec.service,
@@ -141,19 +148,20 @@ def _event(call: Call, spec: HealthSpec) -> dict[str, Any]:
     return event
 
 
-def _entities(call: Call, spec: HealthSpec) -> list[dict[str, Any]]:
+def entities_of(call: Call, spec: HealthSpec, account: str) -> list[dict[str, Any]]:
+    """What of this account the event touches, as it stands now."""
     answer = []
     for index, entity in enumerate(spec.entities):
         past = [state for state in entity["states"] if call.epoch(state[0]) <= call.now]
-        if entity["account"] != call.account or not past:
+        if entity["account"] != account or not past:
             continue
         minute, status = past[-1]
         answer.append(
             {
-                "entityArn": f"arn:aws:health:{spec.region}:{call.account}:entity/{spec.id}-{index}",
+                "entityArn": f"arn:aws:health:{spec.region}:{account}:entity/{spec.id}-{index}",
                 "eventArn": spec.arn,
                 "entityValue": entity["value"],
-                "awsAccountId": call.account,
+                "awsAccountId": account,
                 "lastUpdatedTime": call.epoch(minute),
                 "statusCode": status,
             }
@@ -166,7 +174,7 @@ def _matching(call: Call, wanted: dict[str, Any]) -> list[dict[str, Any]]:
     for name in NOT_SIMULATED:
         if wanted.get(name):
             raise refuse(f"Health events filtered by {name}")
-    events = [_event(call, spec) for spec in _visible(call)]
+    events = [as_event(call, spec) for spec in _visible(call)]
     for name, member in BY_LIST.items():
         if wanted.get(name):
             events = [event for event in events if event[member] in wanted[name]]
