@@ -8,6 +8,8 @@ class AwsCall(models.Model):
     """Calls of one operation to one account and Region that ended the same way, made together at `at`."""
 
     at = models.DateTimeField()
+    # For whom it was asked, where that is one engagement; a number, because this layer knows no engagements.
+    engagement_id = models.BigIntegerField(null=True, blank=True)
     account_id = models.CharField(max_length=12)
     region = models.CharField(max_length=30)
     service = models.CharField(max_length=30)
@@ -21,7 +23,10 @@ class AwsCall(models.Model):
     usd = models.DecimalField(max_digits=12, decimal_places=6, default=0, help_text="estimated price")
 
     class Meta:
-        indexes = [models.Index(fields=["account_id", "at"], name="aws_call_by_account")]
+        indexes = [
+            models.Index(fields=["account_id", "at"], name="aws_call_by_account"),
+            models.Index(fields=["engagement_id", "at"], name="aws_call_by_engagement"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(usd__gte=0), name="aws_call_usd_not_negative"),
             models.CheckConstraint(

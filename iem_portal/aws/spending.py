@@ -12,11 +12,12 @@ from .ledger import Recording
 from .models import AwsCall
 
 
-def save(recording: Recording, *, now: datetime) -> int:
+def save(recording: Recording, *, now: datetime, engagement_id: int | None = None) -> int:
     """Write a recording with one INSERT; the number of rows. Call it outside any wait for the network."""
     rows = [
         AwsCall(
             at=now,
+            engagement_id=engagement_id,
             account_id=one.account_id,
             region=one.region,
             service=one.service,
@@ -35,9 +36,17 @@ def save(recording: Recording, *, now: datetime) -> int:
     return len(rows)
 
 
-def spent(*, since: datetime, until: datetime, account_ids: Iterable[str] | None = None) -> Decimal:
-    """Estimated USD of the calls in [since, until), of these accounts or of all."""
+def spent(
+    *,
+    since: datetime,
+    until: datetime,
+    account_ids: Iterable[str] | None = None,
+    engagement_id: int | None = None,
+) -> Decimal:
+    """Estimated USD of the calls in [since, until), of these accounts, for this engagement, or of all."""
     rows = AwsCall.objects.filter(at__gte=since, at__lt=until)
+    if engagement_id is not None:
+        rows = rows.filter(engagement_id=engagement_id)
     if account_ids is not None:
         rows = rows.filter(account_id__in=list(account_ids))
     return rows.aggregate(total=Sum("usd"))["total"] or Decimal(0)

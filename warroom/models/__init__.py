@@ -4,17 +4,42 @@ from warroom.models.polling import PollTarget
 from warroom.models.room import StatusUpdate, WarRoom
 from warroom.models.runbook import Runbook
 from warroom.models.running import GateRound, GateVote, RunbookEntry, RunbookVersion
+from warroom.models.setup import (
+    AccountProbe,
+    AccountSetup,
+    EventDoor,
+    InboundEvent,
+    IssuedExternalId,
+    PollBudget,
+)
 from warroom.models.steps import Step
-from warroom.models.telemetry import AlarmState, HealthEvent, MetricPoint, MetricSeries
+from warroom.models.telemetry import (
+    AlarmChange,
+    AlarmState,
+    HealthEvent,
+    HealthWord,
+    MetricPoint,
+    MetricSeries,
+    QuotaUse,
+)
 
 __all__ = [
+    "AccountProbe",
+    "AccountSetup",
+    "AlarmChange",
     "AlarmState",
+    "EventDoor",
     "GateRound",
     "GateVote",
     "HealthEvent",
+    "HealthWord",
+    "InboundEvent",
+    "IssuedExternalId",
     "MetricPoint",
     "MetricSeries",
+    "PollBudget",
     "PollTarget",
+    "QuotaUse",
     "Runbook",
     "RunbookEntry",
     "RunbookVersion",

@@ -81,8 +81,35 @@ class AlarmState(models.Model):
         return f"{self.name} {self.state}"
 
 
+class AlarmChange(models.Model):
+    """One change of an alarm's state as AWS's history has it; append-only, so that a short flap is not lost."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="alarm_changes")
+    account_id = models.CharField(max_length=12)
+    region = models.CharField(max_length=30)
+    name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=20, default="metric")
+    at = models.DateTimeField()
+    old_state = models.CharField(max_length=20, blank=True)
+    state = models.CharField(max_length=20)
+    reason = models.TextField(blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "account_id", "region", "name", "at", "state"], name="alarm_change_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["engagement", "at"], name="alarm_changes_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.state} {self.at:%F %T}"
+
+
 class HealthEvent(models.Model):
-    """An AWS Health event as last read, for one account."""
+    """An AWS Health event as last read or received, for one account."""
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="health_events")
     account_id = models.CharField(max_length=12)
@@ -98,6 +125,10 @@ class HealthEvent(models.Model):
     updated_at = models.DateTimeField(null=True, blank=True)
     text = models.TextField(blank=True)
     entities = models.JSONField(default=list)
+    # ACTION_REQUIRED, ACTION_MAY_BE_REQUIRED, INFORMATIONAL; unknown words are kept.
+    actionability = models.CharField(max_length=40, blank=True)
+    # Why its text or resources are missing, in AWS's words.
+    problem = models.CharField(max_length=300, blank=True)
     first_seen_at = models.DateTimeField()
 
     class Meta:
@@ -108,3 +139,53 @@ class HealthEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.status}"
+
+
+class HealthWord(models.Model):
+    """What AWS said about an event at one update; its API replaces the text, so every version is kept here."""
+
+    event = models.ForeignKey(HealthEvent, models.CASCADE, related_name="words")
+    at = models.DateTimeField()
+    status = models.CharField(max_length=20)
+    text = models.TextField()
+    is_pushed = models.BooleanField(default=False)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["event", "at", "status"], name="health_word_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.at:%F %T}"
+
+
+class QuotaUse(models.Model):
+    """How much of a quota is in use: the newest value of its usage metric; None when AWS publishes none."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="quota_uses")
+    account_id = models.CharField(max_length=12)
+    region = models.CharField(max_length=30)
+    service = models.CharField(max_length=60)
+    code = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    unit = models.CharField(max_length=60, blank=True)
+    value = models.FloatField()
+    used = models.FloatField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["service", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "account_id", "region", "service", "code"], name="quota_use_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service}/{self.code} {self.used} of {self.value:g}"
+
+    @property
+    def share(self) -> float | None:
+        """Used part, 1 is all of it; None when unknown."""
+        return self.used / self.value if self.used is not None and self.value else None
