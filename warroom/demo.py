@@ -41,6 +41,10 @@ NOTES = {
     "DB-02": (38, "Large rows in one table; the task catches up slowly."),
     "DB-05": (74, "Lag rises again. A critical case is open, the task is not restarted yet."),
 }
+EVIDENCE = {
+    "DB-03": "214 tables, 0 differences; checksum report in the shared folder",
+    "DB-04": "Snapshot enrol-db-cutover-01",
+}
 UPDATES = (
     (
         -56,
@@ -73,8 +77,22 @@ class RunbookPlan:
             engagement=engagement, by=tam, now=engagement.starts_at - timedelta(days=9)
         )
         for stream, person in OWNERS.items():
-            owner = world.people.get(person, tam).name
-            Step.objects.filter(runbook=made, stream=stream).update(owner_name=owner)
+            owner = world.people.get(person, tam)
+            steps = Step.objects.filter(runbook__in=(made, made.rollback), stream=stream)
+            steps.update(owner=owner, owner_name=owner.name)
+        customer, deputy = world.people["customer"], world.people["warroom"]
+        callers = [{"id": one.pk, "name": one.name} for one in (tam, customer)]
+        made = runbook.runbook_of(engagement, made.number)
+        at = engagement.starts_at - timedelta(days=5)
+        words = {"deputy_id": deputy.pk, "scribe_id": deputy.pk, "rto_min": 240, "rpo_min": 5}
+        made = runbook.change_header(
+            runbook=made, version=made.version, by=tam, now=at, rollback_callers=callers, **words
+        )
+        made = runbook.submit(runbook=made, version=made.version, by=tam, now=at)
+        for side, later in ((tam, 2), (customer, 5)):
+            made = runbook.approve(
+                runbook=made, version=made.version, by=side, now=at + timedelta(hours=later)
+            )
 
 
 @demo_parts.register
@@ -105,5 +123,9 @@ class Night:
             runbook.decide_gate(step=step, version=step.version, decision="go", by=by, now=start)
             return
         step = runbook.start_step(step=step, version=step.version, by=by, now=start)
-        if end is not None:
-            runbook.finish_step(step=step, version=step.version, by=by, now=end, is_criterion_met=True)
+        if end is None:
+            return
+        if step.is_four_eyes:
+            by = next(p for p in (world.people["tam"], world.people["warroom"]) if p.pk != by.pk)
+        words = {"is_criterion_met": True, "evidence": EVIDENCE.get(code, "")}
+        runbook.finish_step(step=step, version=step.version, by=by, now=end, **words)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from engagements.models import Engagement
 from iem_portal.registry import figures
 from warroom.models import Step
+from warroom.models.runbook import BESIDE
 
 
 @figures.register
@@ -23,12 +24,13 @@ class RunbookFigure:
     def for_engagements(self, engagements: list[Engagement], now: datetime) -> dict[int, dict]:
         """{done, running, total} by engagement. One query."""
         rows = (
-            Step.objects.filter(runbook__engagement__in=engagements)
+            Step.objects.filter(runbook__engagement__in=engagements, runbook__rehearsal_of=None)
+            .exclude(runbook__kind__in=BESIDE)
             .order_by()
             .values("runbook__engagement")
             .annotate(
                 total=Count("pk"),
-                done=Count("pk", filter=Q(status__in=["done", "skipped"])),
+                done=Count("pk", filter=Q(status__in=["done", "skipped", "cancelled"])),
                 running=Count("pk", filter=Q(status="running")),
             )
         )

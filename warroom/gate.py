@@ -12,6 +12,7 @@ from engagements.gates import Condition
 from engagements.models import Engagement, Phase
 from iem_portal.registry import gates
 from warroom.models import Step, WarRoom
+from warroom.models.runbook import BESIDE
 
 
 @gates.register
@@ -24,7 +25,8 @@ class RunbookExists:
 
     def conditions(self, engagement: Engagement, now: datetime) -> list[Condition]:
         """One query."""
-        count = Step.objects.filter(runbook__engagement=engagement).count()
+        steps = Step.objects.filter(runbook__engagement=engagement, runbook__rehearsal_of=None)
+        count = steps.exclude(runbook__kind__in=BESIDE).count()
         detail = ngettext("%(n)d step", "%(n)d steps", count) % {"n": count} if count else ""
         url = reverse("warroom:runbook", args=[engagement.reference])
         return [Condition("runbook", _("The runbook exists"), count > 0, detail, url)]

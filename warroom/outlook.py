@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from engagements.models import Engagement
-from warroom import forecast
+from warroom import abort, forecast
 from warroom.models import Runbook, Step
+from warroom.models.runbook import BESIDE
+from warroom.plan import Abort
+
+PENDING = ("planned", "blocked")
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,7 @@ class Outlook:
     runbook: Runbook
     steps: list[Step]
     forecast: forecast.Forecast
+    others: tuple[Runbook, ...] = field(default=())
 
     def of(self, step: Step) -> forecast.StepForecast:
         """The forecast of one step."""
@@ -27,18 +33,16 @@ class Outlook:
     def running(self) -> list[Step]:
         """Steps under way or stopped on the way, the longest-running first."""
         begun = [
-            s for s in self.steps if s.status == "running" or (s.status == "blocked" and s.actual_start_at)
+            s
+            for s in self.steps
+            if s.status in ("running", "failed") or (s.status == "blocked" and s.actual_start_at)
         ]
         return sorted(begun, key=lambda step: step.actual_start_at)
 
     @property
     def upcoming(self) -> list[Step]:
         """Steps not begun yet, by forecast start; those that may start at once come first."""
-        waiting = [
-            s
-            for s in self.steps
-            if s.status == "planned" or (s.status == "blocked" and not s.actual_start_at)
-        ]
+        waiting = [s for s in self.steps if s.status in PENDING and not s.actual_start_at]
         return sorted(
             waiting, key=lambda step: (self.of(step).start_at, not self.of(step).is_ready, step.position)
         )
@@ -56,6 +60,12 @@ class Outlook:
         """The bilingual name of a stream."""
         return next((s["label"] for s in self.runbook.streams if s["key"] == key), key)
 
+    @property
+    def is_past_return(self) -> bool:
+        """Whether the point of no return lies behind: its gate was decided to go on."""
+        point = self.runbook.point_of_no_return
+        return any(s.code == point and s.decision == Step.Decision.GO for s in self.steps)
+
 
 def fact(step: Step) -> forecast.StepFact:
     """The part of a step that the forecast needs."""
@@ -69,21 +79,74 @@ def fact(step: Step) -> forecast.StepFact:
         actual_start_at=step.actual_start_at,
         actual_end_at=step.actual_end_at,
         downtime=step.downtime,
+        start_rule=step.start_rule,
+        fixed_start_at=step.fixed_start_at,
+        must_end_at=step.must_end_at,
     )
 
 
-def outlook(engagement: Engagement, now: datetime) -> Outlook | None:
-    """The engagement's first runbook at `now`, or None without one. One query."""
+def on_board(runbooks: Iterable[Runbook]) -> Runbook | None:
+    """The runbook people look at now: the one that runs (started last), else a paused one, else the plan
+    of the event. A called rollback runs, so it takes the board over by itself."""
+    return min(runbooks, key=_precedence, default=None)
+
+
+def _precedence(runbook: Runbook) -> tuple:
+    rank = {"running": 0, "paused": 1}.get(runbook.status, 2)
+    started = runbook.started_at.timestamp() if rank < 2 and runbook.started_at else 0
+    is_beside = runbook.kind in BESIDE or runbook.rehearsal_of_id is not None
+    return rank, -started, is_beside, runbook.number
+
+
+def outlook(engagement: Engagement, now: datetime, number: int | None = None) -> Outlook | None:
+    """The runbook on the board at `now`, or the one of this number; None without steps. One query."""
     rows = Step.objects.filter(runbook__engagement=engagement).select_related("runbook")
-    steps = list(rows.order_by("runbook_id", "position"))
-    if not steps:
+    return _of_steps(engagement, list(rows.order_by("runbook__number", "position")), now, number)
+
+
+def _of_steps(engagement: Engagement, steps: list[Step], now: datetime, number: int | None) -> Outlook | None:
+    runbooks: dict[int, Runbook] = {}
+    for step in steps:
+        # One object for all steps of a runbook, and the engagement in hand: no query when T0 is asked for.
+        step.runbook = runbooks.setdefault(step.runbook_id, step.runbook)
+        step.runbook.engagement = engagement
+    found = [one for one in runbooks.values() if number in (None, one.number)]
+    runbook = on_board(found)
+    if runbook is None:
         return None
-    runbook = steps[0].runbook
-    steps = [step for step in steps if step.runbook_id == runbook.pk]
+    mine = [step for step in steps if step.runbook_id == runbook.pk]
+    rollback = [step for step in steps if step.runbook_id == runbook.rollback_id]
     foreseen = forecast.forecast(
-        [fact(step) for step in steps],
-        t0=engagement.starts_at,
+        [fact(step) for step in mine],
+        t0=runbook.t0,
         now=now,
         downtime_budget_min=runbook.downtime_budget_min,
+        window_end=runbook.window_end,
+        outage_started_at=runbook.outage_started_at,
+        abort=abort_now(runbook, mine, rollback, now),
     )
-    return Outlook(engagement, runbook, steps, foreseen)
+    others = tuple(one for one in runbooks.values() if one is not runbook)
+    return Outlook(engagement, runbook, mine, foreseen, others)
+
+
+def abort_now(runbook: Runbook, steps: list[Step], rollback: list[Step], now: datetime) -> Abort | None:
+    """Until when the rollback may be called at this step; None without a rollback plan."""
+    if not rollback:
+        return None
+    return abort.abort_of(
+        window_end=runbook.window_end,
+        rollback_total_min=rollback_total_min(steps, rollback),
+        margin=runbook.margin,
+        now=now,
+    )
+
+
+def rollback_total_min(steps: list[Step], rollback: list[Step]) -> int:
+    """The length of the rollback now, in minutes: what undoes only steps not yet begun takes no time."""
+    codes = {step.code for step in rollback}
+    undone_by: dict[str, bool] = {}
+    for step in steps:
+        if step.undo in codes:
+            begun = fact(step).is_begun and step.status not in ("skipped", "cancelled")
+            undone_by[step.undo] = undone_by.get(step.undo, False) or begun
+    return abort.rollback_min([fact(step) for step in rollback], undone_by)

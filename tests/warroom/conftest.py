@@ -15,8 +15,11 @@ from workbook.models import Cell, Row
 
 @pytest.fixture
 def runbook(engagement, now) -> Runbook:
-    """The cutover's runbook, fresh from the template."""
-    return create_runbook(engagement=engagement, by=SYSTEM_DEMO, now=now)
+    """The cutover's runbook, fresh from the template, approved by both sides."""
+    made = create_runbook(engagement=engagement, by=SYSTEM_DEMO, now=now)
+    Runbook.objects.filter(pk=made.pk).update(status="approved", frozen_revision=1)
+    made.refresh_from_db()
+    return made
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ every_template = pytest.mark.parametrize("plan", TEMPLATES, ids=library.template
 def test_every_text_is_there_in_both_languages(plan):
     texts = [plan["title"], *(s["label"] for s in plan["streams"]), *(s["title"] for s in plan["steps"])]
     texts += [step["criterion"] for step in plan["steps"] if "criterion" in step]
+    texts += [step["undo"] for step in plan["steps"] if isinstance(step.get("undo"), dict)]
     assert all(text["en"].strip() and text["ko"].strip() for text in texts)
 
 
