@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from engagements import timeline
 from engagements.models import Engagement, TimelineEntry
+from iem_portal.accounts.models import User
 from iem_portal.notifications import hooks, outbox
-from iem_portal.notifications.models import Hook
+from iem_portal.notifications.models import Hook, Notification
 
 TEST_TEMPLATE = "accounts/mail/contact_test"
+TESTS_A_MINUTE = 5
 
 
 def add(*, engagement: Engagement, fields: dict, by, now: datetime) -> Hook:
@@ -45,8 +49,15 @@ def remove(*, engagement: Engagement, hook: Hook, by, now: datetime) -> None:
         _note(engagement, hook, "hook.removed", by, now)
 
 
-def test(*, engagement: Engagement, hook: Hook, now: datetime) -> None:
-    """A message that says it is a test."""
+@transaction.atomic
+def test(*, engagement: Engagement, hook: Hook, by, now: datetime) -> None:
+    """A message that says it is a test; five a minute of one person. Raises ValidationError beyond that."""
+    about = f"hook-test:{by.pk}"
+    # The person is held, so that clicks at the same moment are counted one after the other.
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
+    recent = Notification.objects.filter(about=about, created_at__gt=now - timedelta(minutes=1))
+    if recent.count() >= TESTS_A_MINUTE:
+        raise ValidationError(_("These were five tests within a minute. Wait a little, then test again."))
     message = outbox.Message(
         key=f"hook:{hook.pk}:test:{now.isoformat()}",
         channel=hook.kind,
@@ -55,6 +66,7 @@ def test(*, engagement: Engagement, hook: Hook, now: datetime) -> None:
         language=hook.language,
         time_zone=hook.time_zone,
         engagement_id=engagement.pk,
+        about=about,
         label=hooks.label(hook),
     )
     outbox.enqueue([message], now=now)

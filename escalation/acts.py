@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from engagements.access import visible_engagements
-from escalation import actions, catalog
+from escalation import actions, catalog, inside
 from escalation.ladder import drill
 from escalation.models import DrillPage, Escalation
 from iem_portal.notifications.errors import ActRefused
@@ -90,7 +90,8 @@ def _parse(about: str) -> tuple[str, int]:
 
 def _escalation(pk: int, user) -> Escalation | None:
     mine = Escalation.objects.filter(engagement__in=visible_engagements(user))
-    return mine.select_related("engagement").filter(pk=pk).first()
+    found = mine.select_related("engagement").filter(pk=pk).first()
+    return found and inside.seen(found, is_staff=user.is_aws)
 
 
 def _described(pk: int, user, text: str) -> dict | None:

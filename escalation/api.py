@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from engagements.access import Permission
-from escalation import actions, faces
+from escalation import actions, faces, inside
 from escalation import api_serializers as words
 from escalation.api_acts import PERMISSIONS, MoreActs
 from escalation.models import Escalation
@@ -57,7 +57,7 @@ class EscalationViewSet(MoreActs, viewsets.GenericViewSet):
 
     def list(self, request, reference):
         """All of them, a page at a time."""
-        page = self.paginate_queryset(self.get_queryset())
+        page = [self._seen(one) for one in self.paginate_queryset(self.get_queryset())]
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def retrieve(self, request, reference, number):
@@ -150,8 +150,11 @@ class EscalationViewSet(MoreActs, viewsets.GenericViewSet):
         return self.act(number, edit, words.FactsSerializer)
 
     def one(self, number: int) -> Escalation:
-        """The escalation of this number in the engagement of the URL, or 404."""
-        return get_object_or_404(self.get_queryset(), number=number)
+        """The escalation of this number in the engagement of the URL as this side may know it, or 404."""
+        return self._seen(get_object_or_404(self.get_queryset(), number=number))
+
+    def _seen(self, escalation: Escalation) -> Escalation:
+        return inside.seen(escalation, is_staff=Permission.SEE_INTERNAL in self.request.permissions)
 
     def act(self, number: int, verb, serializer, *, is_new: bool = False) -> Response:
         """Check, call the verb, answer the escalation as it is then; ``is_new``: the one that the verb opened."""

@@ -24,6 +24,7 @@ PERMISSIONS = {
     "reopen": Permission.HANDLE_ESCALATION,
     "follow": Permission.ESCALATE,
     "split": Permission.ESCALATE,
+    "start_lane": Permission.ESCALATE,
     "merge": Permission.HANDLE_ESCALATION,
     "links": Permission.VIEW,
     "link": Permission.ESCALATE,
@@ -89,6 +90,12 @@ class MoreActs:
     def split(self, request, reference, number):
         """Give a part of it clocks of its own: answers the new escalation."""
         return self.act(number, actions.split, words.SplitSerializer, is_new=True)
+
+    @extend_schema(request=words.StartLaneSerializer, responses={201: words.EscalationSerializer})
+    @action(detail=True, methods=["post"], url_path="start-lane")
+    def start_lane(self, request, reference, number):
+        """Work on it in the other lane too: answers the new escalation there."""
+        return self.act(number, actions.start_lane, words.StartLaneSerializer, is_new=True)
 
     @extend_schema(request=words.MergeSerializer)
     @action(detail=True, methods=["post"])

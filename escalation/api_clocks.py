@@ -12,7 +12,11 @@ from iem_portal.templatetags.portal import instant_text
 
 
 class FaceSerializer(serializers.Serializer):
-    """One of the four clocks as it stands. `state`: waiting, running, paused, free, met, missed, ended, cancelled."""
+    """One of the four clocks as it stands.
+
+    `state`: waiting, running, paused, free, inside, met, missed, ended or cancelled. "inside": it is inside AWS, and
+    the caller's side is told no times of that.
+    """
 
     kind = serializers.CharField()
     state = serializers.CharField()

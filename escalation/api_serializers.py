@@ -187,6 +187,14 @@ class SplitSerializer(_Because):
     owner_name = serializers.CharField(default="", allow_blank=True, max_length=120)
 
 
+class StartLaneSerializer(_Because):
+    """Work in the other lane too; what is left out is as on this one."""
+
+    title = serializers.CharField(default="", allow_blank=True, max_length=200)
+    severity = serializers.CharField(default="", allow_blank=True)
+    owner_name = serializers.CharField(default="", allow_blank=True, max_length=120)
+
+
 class ManagementSerializer(Act):
     """A level of the customer's management: 1 team lead, 2 department head, 3 executive."""
 

@@ -80,9 +80,16 @@ def highest_level(lane: str) -> int:
 
 def is_internal(level: int) -> bool:
     """Does this level happen inside AWS, where customers cannot look?"""
-    return level >= _internal_from()
+    return level >= internal_from()
 
 
 @cache
-def _internal_from() -> int:
+def internal_from() -> int:
+    """The first level that is inside AWS."""
     return _read("ladder.json")["internal_from_level"]
+
+
+@cache
+def inside() -> dict:
+    """What customers are shown in the place of all levels inside AWS: level, label and hint."""
+    return _read("ladder.json")["inside"]

@@ -50,8 +50,13 @@ def begin(
     now: datetime,
     reason: str = "",
     ended: str = planning.NEXT_CYCLE,
+    is_told: bool = False,
 ) -> Clock | None:
-    """Start a clock, or its next cycle; None where no update is owed. Within a wait it stands still at once."""
+    """Start a clock, or its next cycle; None where no update is owed. Within a wait it stands still at once.
+
+    `is_told`: the present cycle is broken, which is known; where the next one is broken too, nobody is told again,
+    and reminders go on as they were.
+    """
     minutes = target_min(escalation, kind)
     clock = clock_of(escalation, kind)
     if clock is None and minutes is None and kind == UPDATE:
@@ -59,6 +64,7 @@ def begin(
     if clock is None:
         clock = Clock.objects.create(escalation=escalation, kind=kind, calendar=_calendar(escalation, kind))
     else:
+        reminders = planning.reminders_of(clock) if is_told else None
         planning.cancel(clock, now=now, reason=ended)
         clock.cycle, clock.calendar = clock.cycle + 1, _calendar(escalation, kind)
         clock.save(update_fields=["cycle", "calendar"])
@@ -81,7 +87,9 @@ def begin(
         since = max(at, escalation.waiting_since)
         wait = {"label": escalation.waiting_code, "reason": escalation.waiting_reason}
         planning.write(clock, pure.PAUSED, at=since, **wait, **words)
-    planning.plan(clock, now=now)
+    planning.plan(clock, now=now, is_told=is_told)
+    if is_told:
+        planning.take_over(clock, reminders, now=now)
     return clock
 
 
@@ -139,8 +147,8 @@ def stop(
     at = max(at, pure.begun_at(state) or at)
     if is_again:
         planning.revive(clock, until=at)
-    planning.catch_up(clock, until=at, now=now)
-    planning.cancel(clock, now=now, reason=cancelled)
+    aside = planning.catch_up(clock, until=at, now=now)
+    planning.cancel(clock, now=now, reason=cancelled, but=aside)
     undoes = is_claim and pure.undoes_breach(planning.state_of(clock), at)
     words = {"now": now, "by": by, "label": label, "reason": reason}
     if not is_again:
@@ -153,8 +161,8 @@ def stop(
 def void(clock: Clock, *, at: datetime, by, now: datetime, code: str, reason: str) -> None:
     """End the clock without a verdict, after firing what was due up to `at`: a breach on record stands."""
     at = max(at, pure.begun_at(planning.state_of(clock)) or at)
-    planning.catch_up(clock, until=at, now=now)
-    planning.cancel(clock, now=now, reason=code)
+    aside = planning.catch_up(clock, until=at, now=now)
+    planning.cancel(clock, now=now, reason=code, but=aside)
     planning.write(clock, pure.CANCELLED, at=at, now=now, by=by, reason=reason)
 
 
@@ -164,8 +172,8 @@ def hold(clock: Clock, *, at: datetime, by, now: datetime, label: str, reason: s
     if state.status != pure.RUNNING:
         return
     since = max(at, state.segments[-1].since)
-    planning.catch_up(clock, until=since, now=now)
-    planning.cancel(clock, now=now, reason=planning.PAUSED)
+    aside = planning.catch_up(clock, until=since, now=now)
+    planning.cancel(clock, now=now, reason=planning.PAUSED, but=aside)
     planning.write(clock, pure.PAUSED, at=since, now=now, by=by, label=label, reason=reason)
 
 

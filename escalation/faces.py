@@ -9,7 +9,7 @@ from django.db.models import F, Prefetch, QuerySet
 
 from engagements.models import TimelineEntry
 from escalation import clock as pure
-from escalation import planning
+from escalation import inside, planning
 from escalation.cycles import target_min
 from escalation.models import Clock, ClockEvent, Communication, Escalation, Hop
 from escalation.wording import reasons, strip, why
@@ -43,7 +43,8 @@ class Face:
 class ClockFace(Face):
     """Any of the four clocks as drawn. Adds to a face, in whole seconds and minutes:
 
-    ``state`` may also be "paused" (stands still), "free" (runs without a target) and "ended" (so it stopped);
+    ``state`` may also be "paused" (stands still), "free" (runs without a target), "ended" (so it stopped) and
+    "inside" (it is inside AWS, which the reader may not time);
     ``used_s`` is the time used, ``left_s`` what is left of the target (negative when overdue), both at ``now``;
     ``net_s`` leaves out waiting for the customer, of the time to restore only.
     """
@@ -69,7 +70,8 @@ def with_clocks(escalations: QuerySet[Escalation]) -> QuerySet[Escalation]:
 
 def states_of(escalation: Escalation) -> dict[str, pure.State]:
     """The folded clocks that have started, by kind in the order of Clock.Kind; wants :func:`with_clocks`."""
-    found = {clock.kind: planning.state_of(clock) for clock in escalation.timed}
+    shown = [clock for clock in escalation.timed if not inside.is_hidden(escalation, clock.kind)]
+    found = {clock.kind: planning.state_of(clock) for clock in shown}
     return {kind: found[kind] for kind in Clock.Kind.values if kind in found}
 
 
@@ -90,6 +92,8 @@ def clock_faces(escalation: Escalation, now: datetime) -> list[ClockFace]:
 
 def clock_face(escalation: Escalation, kind: str, now: datetime) -> ClockFace:
     """The face of one clock at ``now``; wants :func:`with_clocks`."""
+    if inside.is_hidden(escalation, kind):
+        return ClockFace("inside", kind=kind, label=str(Clock.Kind(kind).label))
     clock = next((one for one in escalation.timed if one.kind == kind), None)
     state = planning.state_of(clock) if clock else None
     words = {"kind": kind, "label": str(Clock.Kind(kind).label)}
@@ -139,9 +143,10 @@ def communications(escalation: Escalation, *, audience: str) -> list[Communicati
 
 
 def hops_of(escalation: Escalation, *, audience: str) -> list[Hop]:
-    """Every hop in order, those of the management chain too; notes written inside AWS are left empty for customers."""
+    """Every hop in order, those of the management chain too; a stay inside AWS is one step for customers."""
     hops = list(escalation.hops.order_by("entered_at", "pk"))
-    if audience != "staff":
-        for hop in hops:
-            hop.note = "" if hop.is_internal else hop.note
-    return hops
+    if audience == "staff":
+        return hops
+    for hop in hops:
+        hop.note = "" if hop.is_internal else hop.note
+    return inside.hops(hops)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from engagements import timeline
 from engagements.models import Engagement, TimelineEntry
 from escalation import catalog
-from escalation.clock import BREACH, BREACHED, REPEATED, STAGES, WARNED
+from escalation.clock import BREACH, BREACHED, CANCELLED, REOPENED, REPEATED, STAGES, STOPPED, WARNED
 from escalation.ladder import holding, paging, rules
 from escalation.models import Clock, ClockEvent, Deadline, Escalation, reference_of
 from iem_portal import live, rows
@@ -20,6 +20,9 @@ TILES = ("escalations", "clock")
 KINDS = {stage: BREACHED if stage == BREACH else WARNED for stage in STAGES}
 # The end of a hold is a row too, but lifting it is a verb: the engine takes such rows one by one.
 RESUME = "resume"
+# A row that failed is looked at again a minute later: only then may its clock have ended before it.
+LATE = timedelta(seconds=50)
+_OF_END = ("clock_id", "cycle", "kind")
 RESUMES = Q(stage__startswith=RESUME)
 # Warnings of these clocks are on the timeline; the others warn too often for a history that people read.
 WARNED_ALOUD = frozenset({Clock.Kind.FIRST_RESPONSE, Clock.Kind.RESTORE})
@@ -82,11 +85,12 @@ def read(deadlines: QuerySet[Deadline]) -> list[Due]:
     return dues
 
 
-def fire(dues: list[Due], *, now: datetime, by) -> None:
+def fire(dues: list[Due], *, now: datetime, by, is_told: bool = False) -> None:
     """Record these deadlines as passed; call it inside a transaction, with what `read` read.
 
     The clock events are dated at their deadline, however late `now` is. Raises RowsChanged when a row was no
     longer waiting, which must roll the transaction back. The number of statements does not grow with the rows.
+    `is_told`: what happened is known already; it is recorded, and nobody is told.
     """
     if not dues:
         return
@@ -94,9 +98,10 @@ def fire(dues: list[Due], *, now: datetime, by) -> None:
     if waiting.update(fired_at=now, fired_by=by.name) != len(dues):
         raise RowsChanged(f"{len(dues)} deadlines")
     _log(dues, now, by)
-    _plan_repeats(dues)
-    outbox.enqueue(paging.of_dues(dues, now=now), now=now)
-    timeline.record_many([_entry(due, now, by) for due in dues if _is_told(due)])
+    if not is_told:
+        _plan_repeats(dues, now)
+        outbox.enqueue(paging.of_dues(dues, now=now), now=now)
+        timeline.record_many([_entry(due, now, by) for due in dues if _is_told(due)])
     live.announce_many({due.engagement.topic: TILES for due in dues})
 
 
@@ -120,9 +125,9 @@ def _log(dues: list[Due], now: datetime, by) -> None:
     rows.insert_values(ClockEvent, names, values)
 
 
-def _plan_repeats(dues: list[Due]) -> None:
+def _plan_repeats(dues: list[Due], now: datetime) -> None:
     """Plan what follows a breach, or its last repeat, by the rules that were copied at the opening."""
-    broken = [due for due in dues if KINDS.get(due.stage) != WARNED]
+    broken = _running([due for due in dues if KINDS.get(due.stage) != WARNED], now)
     if not broken:
         return
     frozen = Escalation.objects.filter(pk__in={due.escalation_id for due in broken})
@@ -145,6 +150,16 @@ def _plan_repeats(dues: list[Due]) -> None:
             planned.append((due.clock_id, due.cycle, stage, at, at, "", ""))
     names = ("clock_id", "cycle", "stage", "due_at", "wake_at", "fired_by", "cancel_reason")
     rows.insert_values(Deadline, names, planned)
+
+
+def _running(broken: list[Due], now: datetime) -> list[Due]:
+    """Without those whose clock has ended since: a row that could not be recorded in time may be so late."""
+    late = {due.clock_id for due in broken if now - due.due_at > LATE}
+    if not late:
+        return broken
+    ends = ClockEvent.objects.filter(clock_id__in=late, kind__in=[STOPPED, CANCELLED, REOPENED])
+    last = {(clock_id, cycle): kind for clock_id, cycle, kind in ends.order_by("pk").values_list(*_OF_END)}
+    return [due for due in broken if last.get((due.clock_id, due.cycle), REOPENED) == REOPENED]
 
 
 def _is_told(due: Due) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from engagements.duty import Duty, on_duty
 from engagements.models import TimelineEntry
-from escalation import catalog, faces, needs, planning, steps
+from escalation import catalog, faces, inside, needs, steps
 from escalation import clock as pure
 from escalation.models import MANAGEMENT, Clock, Communication, Escalation, EscalationLink, Hop, Lane
 from escalation.models.path import Reopening
@@ -100,12 +100,13 @@ class Material:
     rests: list[Reopening]
     duties: list[Duty]
     links: list[EscalationLink]
+    is_staff: bool = True
 
 
 def read(
     escalation: Escalation, *, audience: str, now: datetime, said: Sequence[Communication] | None = None
 ) -> Material:
-    """The material for these eyes ("staff" or "customer"): notes written inside AWS are empty for customers.
+    """The material for these eyes ("staff" or "customer"): a stay inside AWS is one step for customers.
 
     `said` saves reading what was said again. Three queries and one for it, and one more after a reopening.
     """
@@ -121,6 +122,7 @@ def read(
         rests=list(escalation.reopenings.all()) if escalation.reopened_at else [],
         duties=on_duty([escalation.engagement_id], now)[escalation.engagement_id],
         links=links_of(escalation),
+        is_staff=audience == "staff",
     )
 
 
@@ -154,7 +156,10 @@ def _lane(escalation, code: str, walked: list[steps.Step], material: Material, p
         label=lane["label"],
         is_current=code == escalation.lane,
         is_used=any(step.hop.lane == code for step in walked),
-        levels=[_level(escalation, code, row, walked, material, planned_at) for row in lane["levels"]],
+        levels=[
+            _level(escalation, code, row, walked, material, planned_at)
+            for row in inside.levels(code, is_staff=material.is_staff)
+        ],
         parts=[] if code == escalation.lane else _parts(escalation, code, material.links),
     )
 
@@ -177,10 +182,16 @@ def _level(
         is_roster=bool(roster),
         is_internal=catalog.is_internal(level),
         entered_at=visits[0].hop.entered_at if visits else None,
-        spent_s=sum(step.spent_s for step in visits) if visits else None,
+        spent_s=_spent_s(visits),
         visits=len(visits),
         planned_at=planned_at if state == "next" else None,
     )
+
+
+def _spent_s(visits: list[steps.Step]) -> int | None:
+    """How long in all; None for never, and for stays whose length the reader may not know."""
+    known = [step.spent_s for step in visits if step.spent_s is not None]
+    return sum(known) if known else None
 
 
 def _state(escalation: Escalation, lane: str, level: int, *, is_visited: bool) -> str:
@@ -211,8 +222,7 @@ def _parts(escalation: Escalation, lane: str, links: Sequence[EscalationLink]) -
 
 def _planned_at(escalation: Escalation) -> datetime | None:
     """When the time in the present level is up; None where nothing is promised, or while the clock stands still."""
-    clock = next((one for one in escalation.timed if one.kind == Clock.Kind.LEVEL), None)
-    state = planning.state_of(clock) if clock else None
+    state = faces.states_of(escalation).get(Clock.Kind.LEVEL)
     return pure.due_at(state) if state is not None and state.status == pure.RUNNING else None
 
 

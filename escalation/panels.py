@@ -6,27 +6,28 @@ from datetime import UTC, datetime
 
 from engagements.access import visible_engagements
 from engagements.models import Engagement
-from escalation import catalog, faces
+from escalation import catalog, faces, inside
 from escalation.models import Escalation
 
 FAR = datetime.max.replace(tzinfo=UTC)
 
 
-def cards(escalations, now: datetime) -> list[dict]:
+def cards(escalations, now: datetime, *, is_staff: bool) -> list[dict]:
     """Each escalation with its face, severity words and level; the most urgent first, ended ones last."""
-    found = [card(escalation, now) for escalation in faces.with_clocks(escalations)]
+    found = [card(escalation, now, is_staff=is_staff) for escalation in faces.with_clocks(escalations)]
     return sorted(found, key=_urgency)
 
 
-def card(escalation: Escalation, now: datetime) -> dict:
-    """One escalation as lists and tiles show it."""
+def card(escalation: Escalation, now: datetime, *, is_staff: bool) -> dict:
+    """One escalation as lists and tiles show it to one side."""
+    escalation = inside.seen(escalation, is_staff=is_staff)
     return {
         "escalation": escalation,
         "face": faces.face(escalation, now),
         "severity": catalog.severities()[escalation.severity],
-        "level": catalog.level_label(escalation.lane, escalation.level),
+        "level": inside.level_label(escalation),
         "level_number": escalation.level + 1,
-        "levels": catalog.highest_level(escalation.lane) + 1,
+        "levels": len(inside.levels(escalation.lane, is_staff=is_staff)),
         "lane": catalog.lanes()[escalation.lane]["label"],
     }
 
@@ -37,9 +38,9 @@ def _urgency(one: dict) -> tuple:
     return (not escalation.is_open, is_waiting, face.due_at or FAR, -escalation.pk)
 
 
-def of_engagement(engagement_id: int, now: datetime) -> dict:
-    """The tile of the board: open ones in full, ended ones as a count."""
-    everything = cards(Escalation.objects.filter(engagement_id=engagement_id), now)
+def of_engagement(engagement_id: int, now: datetime, *, is_staff: bool) -> dict:
+    """The tile of the board for one side: open ones in full, ended ones as a count."""
+    everything = cards(Escalation.objects.filter(engagement_id=engagement_id), now, is_staff=is_staff)
     ended = [one for one in everything if not one["escalation"].is_open]
     return {
         "open": [one for one in everything if one["escalation"].is_open],
@@ -54,7 +55,7 @@ def of_engagement(engagement_id: int, now: datetime) -> dict:
 def of_person(user, now: datetime) -> list[dict]:
     """Every open escalation this person may see, across their engagements."""
     mine = Escalation.objects.filter(engagement__in=visible_engagements(user), resolved_at=None)
-    return cards(mine.select_related("engagement__customer"), now)
+    return cards(mine.select_related("engagement__customer"), now, is_staff=user.is_aws)
 
 
 def severity_rows(policy: dict) -> list[dict]:

@@ -17,6 +17,24 @@ for phrase in (
         icon="pencil",
     ),
     Phrase(
+        "escalation.case_corrected_missed",
+        _(
+            "%(reference)s: case corrected to %(case)s, opened %(is)s, before %(old)s, %(was)s; "
+            "the answer is still missed, by %(due)s instead of %(breach)s"
+        ),
+        icon="pencil",
+        status="bad",
+    ),
+    Phrase(
+        "escalation.case_corrected_unmissed",
+        _(
+            "%(reference)s: case corrected to %(case)s, opened %(is)s, before %(old)s, %(was)s; "
+            "the breach of %(breach)s, which was told, is none: the answer is due %(due)s"
+        ),
+        icon="pencil",
+        status="watch",
+    ),
+    Phrase(
         "escalation.answered",
         _("%(reference)s: AWS answered after %(minutes)s min"),
         icon="s-ok",
@@ -39,6 +57,7 @@ for phrase in (
         icon="s-run",
         status="run",
     ),
+    Phrase("escalation.handed_inside", _("%(reference)s: inside AWS now"), icon="s-run", status="run"),
     Phrase(
         "escalation.lane_changed",
         _("%(reference)s: moved from %(old)s to %(lane)s"),

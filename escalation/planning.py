@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from escalation import clock as pure
@@ -11,6 +15,11 @@ from escalation import firing, hours
 from escalation.ladder import rules
 from escalation.models import Clock, ClockEvent, Deadline
 from iem_portal.accounts.actors import SYSTEM_CLOCK
+
+logger = logging.getLogger(__name__)
+
+# How long a row that cannot be recorded stands aside, before the engine tries it again.
+ASIDE = timedelta(minutes=1)
 
 # Reasons are codes, put into words where they are read.
 PASSED = "already passed"
@@ -56,16 +65,47 @@ def write(clock: Clock, kind: str, *, at: datetime, now: datetime, by, **words) 
     )
 
 
-def plan(clock: Clock, *, now: datetime) -> None:
-    """Write the rows of a cycle that has just started; the clock must have a `started` event."""
+def plan(clock: Clock, *, now: datetime, is_told: bool = False) -> None:
+    """Write the rows of a cycle that has just started; the clock must have a `started` event.
+
+    `is_told`: a breach in the past is known already, and recorded without telling anybody.
+    """
     state = state_of(clock)
     dues = pure.dues(state)
     _add(clock, dues, now)
     until = min(now, state.stopped_at or now)
+    aside: Collection[int] = ()
     if any(due <= until for due in dues.values()):
-        catch_up(clock, until=until, now=now)
+        aside = catch_up(clock, until=until, now=now, is_told=is_told)
     if state.is_over:
-        cancel(clock, now=now, reason=ANSWERED)
+        cancel(clock, now=now, reason=ANSWERED, but=aside)
+
+
+@dataclass(frozen=True)
+class Reminders:
+    """How far a breach was told again: the events of the reminders, and the row of the next one."""
+
+    told: list[ClockEvent]
+    next: Deadline | None
+
+
+def reminders_of(clock: Clock) -> Reminders:
+    """Those of the present cycle."""
+    told = clock.events.filter(cycle=clock.cycle, kind=pure.REPEATED)
+    waiting = clock.deadlines.waiting().filter(cycle=clock.cycle, stage__startswith=rules.AGAIN)
+    return Reminders(list(told), waiting.order_by("due_at").first())
+
+
+def take_over(clock: Clock, before: Reminders, *, now: datetime) -> None:
+    """Let a cycle that began broken go on with the reminders of the one before it, instead of from the first."""
+    state = state_of(clock)
+    if state.breached_at is None:
+        return
+    for event in before.told:
+        write(clock, event.kind, at=event.at, now=now, by=SYSTEM_CLOCK, stage=event.stage)
+    if before.next is not None and state.status == pure.RUNNING:
+        due = before.next.due_at
+        clock.deadlines.create(cycle=clock.cycle, stage=before.next.stage, due_at=due, wake_at=due)
 
 
 def realign(clock: Clock, *, now: datetime) -> None:
@@ -129,18 +169,44 @@ def tell_again(clock: Clock, *, now: datetime) -> None:
         row.save(update_fields=["due_at", "wake_at", "cancelled_at", "cancel_reason"])
 
 
-def catch_up(clock: Clock, *, until: datetime, now: datetime) -> None:
-    """Fire what is due at or before `until`, so that no verb overtakes the engine."""
+def catch_up(clock: Clock, *, until: datetime, now: datetime, is_told: bool = False) -> set[int]:
+    """Fire what is due at or before `until`, so that no verb overtakes the engine; `is_told`: without telling.
+
+    A row that cannot be recorded stands aside and holds up neither the others nor the verb: the engine tries it
+    again in a minute, and the audit tells that it is late. Returns the numbers of such rows.
+    """
     due = clock.deadlines.waiting().filter(cycle=clock.cycle, due_at__lte=until).exclude(firing.RESUMES)
     # Held row by row: a repeat that an engine planned a moment ago was not there when the verb locked the rest.
     held = due.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
-    while ids := list(held.all()):
-        firing.fire(firing.read(Deadline.objects.filter(pk__in=ids)), now=now, by=SYSTEM_CLOCK)
+    aside: set[int] = set()
+    while ids := [pk for pk in held.all() if pk not in aside]:
+        aside |= _fire(ids, now, is_told)
+    return aside
 
 
-def cancel(clock: Clock, *, now: datetime, reason: str) -> int:
-    """Take the waiting rows out of the engine's sight; how many there were. Their count is the truth of a race."""
-    waiting = clock.deadlines.waiting().exclude(firing.RESUMES)
+def _fire(ids: list[int], now: datetime, is_told: bool) -> set[int]:
+    """Fire these rows, one by one when they fail together; the numbers of those that stand aside."""
+    try:
+        with transaction.atomic():
+            dues = firing.read(Deadline.objects.filter(pk__in=ids))
+            firing.fire(dues, now=now, by=SYSTEM_CLOCK, is_told=is_told)
+        return set()
+    except (OperationalError, InterfaceError, firing.RowsChanged):
+        raise
+    except Exception:
+        logger.exception("deadlines %s cannot be recorded here", ids)
+    if len(ids) > 1:
+        return {pk for one in ids for pk in _fire([one], now, is_told)}
+    Deadline.objects.filter(pk__in=ids).update(wake_at=now + ASIDE)
+    return set(ids)
+
+
+def cancel(clock: Clock, *, now: datetime, reason: str, but: Collection[int] = ()) -> int:
+    """Take the waiting rows out of the engine's sight; how many there were. Their count is the truth of a race.
+
+    `but`: rows that were due before and stand aside, for what happened is not undone by what followed.
+    """
+    waiting = clock.deadlines.waiting().exclude(firing.RESUMES).exclude(pk__in=but)
     return waiting.update(cancelled_at=now, cancel_reason=reason)
 
 

@@ -18,7 +18,8 @@ class Step:
     """One hop as it is told. Instants are aware UTC, `spent_s` whole seconds at the time of reading.
 
     ``kind`` is opened, up (the next level), jump (levels left out), back, owner (same level), lane or again
-    (reopened). ``told`` is the first update that the customer heard during the step; None: they were not told.
+    (reopened). ``spent_s`` is None for a stay inside AWS that the reader may not time. ``told`` is the first update
+    that the customer heard during the step; None: they were not told.
     """
 
     hop: Hop
@@ -28,7 +29,7 @@ class Step:
     from_lane: dict[str, str] | None
     from_level: dict[str, str] | None
     left_at: datetime | None
-    spent_s: int
+    spent_s: int | None
     told: Communication | None
 
     @property
@@ -70,11 +71,11 @@ def steps(
                 hop=hop,
                 kind=_kind(before, hop, rests),
                 lane=_lane(hop.lane),
-                level=catalog.level_label(hop.lane, hop.level),
+                level=_level(hop),
                 from_lane=_lane(before.lane) if before else None,
-                from_level=catalog.level_label(before.lane, before.level) if before else None,
+                from_level=_level(before) if before else None,
                 left_at=left_at,
-                spent_s=round((end - hop.entered_at).total_seconds()),
+                spent_s=None if hop.is_veiled else round((end - hop.entered_at).total_seconds()),
                 told=_told(hop, after, said),
             )
         )
@@ -139,6 +140,10 @@ def _told(hop: Hop, after: Hop | None, said: Sequence[Communication]) -> Communi
     until = after.entered_at if after else None
     within = (one for one in said if one.hop_id is None and hop.entered_at <= one.at)
     return next((one for one in within if until is None or one.at < until), None)
+
+
+def _level(hop: Hop) -> dict[str, str]:
+    return catalog.inside()["label"] if hop.is_veiled else catalog.level_label(hop.lane, hop.level)
 
 
 def _lane(code: str) -> dict[str, str]:

@@ -15,6 +15,5 @@ class Escalations:
 
     def render(self, engagement_id: int, *, audience: str, now) -> str:
         """The tile's HTML in the active language."""
-        return render_to_string(
-            "escalation/tiles/_escalations.html", panels.of_engagement(engagement_id, now) | {"now": now}
-        )
+        found = panels.of_engagement(engagement_id, now, is_staff=audience == "staff")
+        return render_to_string("escalation/tiles/_escalations.html", found | {"now": now})

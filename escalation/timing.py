@@ -7,6 +7,7 @@ pauses and stops follow the planning workbook 5.5; the four clocks are on their 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from engagements import timeline
@@ -37,11 +38,35 @@ def opened(escalation: Escalation, *, by, now: datetime) -> None:
 def case_opened(escalation: Escalation, *, at: datetime, by, now: datetime, reason: str = "") -> None:
     """The case exists: AWS's first answer is owed from its creation, however late somebody noted it.
 
-    Called again (the time of the case was wrong, or a new case follows an ended one), the clock starts a new
-    cycle and the old one stays on record. An answer that is on record stops the new cycle as well.
+    Called again (a new case follows an ended one), the clock starts a new cycle and the old one stays on record.
     """
-    words = {"by": by, "now": now, "reason": reason}
-    cycles.begin(escalation, FIRST_RESPONSE, at=at, ended=planning.CASE_CORRECTED, **words)
+    cycles.begin(escalation, FIRST_RESPONSE, at=at, by=by, now=now, reason=reason, ended=planning.NEW_CASE)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What a corrected time of the case did to a breach that had been told; instants are aware UTC."""
+
+    old_due_at: datetime
+    due_at: datetime
+    is_still_broken: bool
+
+
+def case_corrected(escalation: Escalation, *, at: datetime, by, now: datetime, reason: str) -> Broken | None:
+    """The case was opened at another time: the clock starts a new cycle there, and the old one stays on record.
+
+    An answer that is on record stops the new cycle as well. A breach that was told already is told to nobody again
+    where it stays one. Returns what became of it; None when there was none.
+    """
+    clock = clock_of(escalation, FIRST_RESPONSE)
+    old = planning.state_of(clock)
+    is_told = pure.verdict(old) == pure.MISSED and old.breached_at is not None
+    words = {"by": by, "now": now, "reason": reason, "ended": planning.CASE_CORRECTED}
+    clock = cycles.begin(escalation, FIRST_RESPONSE, at=at, is_told=is_told, **words)
+    if not is_told:
+        return None
+    new = planning.state_of(clock)
+    return Broken(old.breached_at, pure.due_at(new), is_still_broken=pure.verdict(new) == pure.MISSED)
 
 
 def overtaken(escalation: Escalation, kind: str, *, at: datetime, now: datetime) -> bool:
@@ -169,13 +194,14 @@ def settle(escalation: Escalation, *, now: datetime) -> bool:
     return True
 
 
-WAIT_COLUMNS = ("waiting_since", "waiting_until", "waiting_code", "waiting_reason")
+WAIT_COLUMNS = ("waiting_since", "waiting_until", "waiting_code", "waiting_reason", "waiting_case")
 
 
 def clear_wait(escalation: Escalation) -> None:
     """Nothing is waited for any more; the caller saves WAIT_COLUMNS."""
     escalation.waiting_since = escalation.waiting_until = None
     escalation.waiting_code = escalation.waiting_reason = ""
+    escalation.waiting_case = None
 
 
 def severity_changed(escalation: Escalation, *, by, now: datetime, reason: str = "") -> None:

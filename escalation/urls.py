@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{_ONE}reopen/", family.reopen, name="reopen"),
     path(f"{_ONE}follow/", family.follow, name="follow"),
     path(f"{_ONE}split/", family.split, name="split"),
+    path(f"{_ONE}start-lane/", family.start_lane, name="start-lane"),
     path(f"{_ONE}link/", family.link, name="link"),
     path(f"{_ONE}unlink/", family.unlink, name="unlink"),
     path(f"{_ONE}merge/", family.merge, name="merge"),

@@ -23,7 +23,9 @@ def lines(user, now: datetime) -> list[dict]:
     reports = {report.engagement_id: report for report in Report.objects.filter(engagement__in=engagements)}
     criteria = _grouped(SuccessCriterion.objects.filter(engagement__in=engagements, removed_at=None))
     cards = defaultdict(list)
-    for card in panels.cards(Escalation.objects.filter(engagement__in=engagements), now):
+    for card in panels.cards(
+        Escalation.objects.filter(engagement__in=engagements), now, is_staff=user.is_aws
+    ):
         cards[card["escalation"].engagement_id].append(card)
     return [_line(one, reports.get(one.pk), criteria[one.pk], cards[one.pk]) for one in engagements]
 

@@ -91,7 +91,10 @@ def of_engagement(engagement: Engagement, *, audience: str, now: datetime) -> Re
     report, readiness = _words_and_readiness(engagement)
     entries, left_out = _timeline(engagement, audience)
     found = sorted(
-        (panels.card(one, now) for one in with_everything(Escalation.objects.filter(engagement=engagement))),
+        (
+            panels.card(one, now, is_staff=audience == "staff")
+            for one in with_everything(Escalation.objects.filter(engagement=engagement))
+        ),
         key=lambda one: one["escalation"].number,
     )
     return Review(

@@ -102,7 +102,10 @@ def hook(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     words = {"engagement": request.engagement, "hook": row, "now": now}
     act = request.POST.get("act", "")
     if act == "test" and row.is_active:
-        hooks.test(**words)
+        try:
+            hooks.test(**words, by=request.user)
+        except ValidationError as error:
+            return _page(request, _form(request), at=row.pk, error=" ".join(error.messages), status=429)
         messages.success(request, _("A test is on its way. The list shows when it has arrived."))
     elif act in ("on", "off"):
         hooks.switch(**words, is_active=act == "on", by=request.user)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from engagements.access import Permission, permissions_of, role_of
 from escalation import catalog
 from escalation.actions._base import enter, lock, require_open, require_text, save, say
-from escalation.ladder import holding, policies, rules, telling
+from escalation.ladder import holding, policies, telling
 from escalation.models import Acknowledgement, Escalation, Page
 from iem_portal.notifications import outbox
 
@@ -52,8 +52,7 @@ def snooze(
     """
     escalation = lock(escalation, base_version)
     role = _require_may(escalation, by)
-    target = escalation.policy["targets"].get(escalation.severity, {}).get("minutes")
-    if rules.is_loud_class(escalation.severity, target):
+    if policies.is_loud(escalation.policy["targets"], escalation.severity):
         raise ValidationError(
             _("An escalation of the 15-minute class cannot be snoozed. Acknowledge it instead.")
         )

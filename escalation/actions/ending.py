@@ -28,13 +28,14 @@ def restored(
 ) -> Escalation:
     """Note that the service works again (`at`, default `now`, UTC); the cause may still be open.
 
-    Another time than the one noted, or one before a breach on record, wants a reason. Raises ValidationError by
+    Another time than the one noted, or one before a breach on record, wants a reason; one before the detection or
+    the last reopening is refused. Raises ValidationError by
     field (at, reason) and StaleWrite.
     """
     escalation = lock(escalation, base_version)
     require_open(escalation)
     at, old_at = at or now, escalation.restored_at
-    _require_after_detection("at", escalation, at, now)
+    _require_in_its_time("at", escalation, at, now)
     is_claim = timing.overtaken(escalation, timing.RESTORE, at=at, now=now)
     if old_at is not None or is_claim:
         reason = require_text(
@@ -69,7 +70,7 @@ def resolved(
     require_open(escalation)
     resolution = require_text("resolution", resolution, _("Say in a sentence what solved it."))
     at = at or now
-    _require_after_detection("at", escalation, at, now)
+    _require_in_its_time("at", escalation, at, now)
     if escalation.answered_at and at < escalation.answered_at:
         raise ValidationError({"at": _("AWS answered only after this time.")})
     timing.resolved(escalation, at=at, by=by, now=now, reason=resolution)
@@ -83,7 +84,9 @@ def resolved(
     return escalation
 
 
-def _require_after_detection(field: str, escalation: Escalation, at: datetime, now: datetime) -> None:
+def _require_in_its_time(field: str, escalation: Escalation, at: datetime, now: datetime) -> None:
     not_future(field, at, now)
     if at < escalation.detected_at:
         raise ValidationError({field: _("It was detected only after this time.")})
+    if escalation.reopened_at and at < escalation.reopened_at:
+        raise ValidationError({field: _("It was reopened only after this time.")})

@@ -23,6 +23,7 @@ from escalation.actions._base import (
     save,
     say,
 )
+from escalation.actions.casework import lead_by_number
 from escalation.actions.facts import checked
 from escalation.ladder import telling
 from escalation.models import Escalation
@@ -165,6 +166,7 @@ def _new_case(escalation, case_id: str, at: datetime, *, by, now: datetime, reas
     escalation.case_id, escalation.case_opened_at = case_id, at
     escalation.answered_at, escalation.answered_how = None, ""
     save(escalation, "case_id", "case_opened_at", "answered_at", "answered_how")
+    lead_by_number(escalation, by=by, now=now)
     timing.case_opened(escalation, at=at, by=by, now=now, reason=reason)
     params = {"old": old_id, "case": case_id}
     say(escalation, "case_followed", by=by, now=now, at=at, params=params, text=reason)
@@ -180,9 +182,17 @@ def _correct_case(escalation, case_id: str, at: datetime, *, by, now: datetime, 
     old_id, old_at = escalation.case_id, escalation.case_opened_at
     escalation.case_id, escalation.case_opened_at = case_id, at
     save(escalation, "case_id", "case_opened_at")
-    clock = response_clock(escalation)
-    if at != old_at and clock is not None:
-        timing.case_opened(escalation, at=at, by=by, now=now, reason=reason)
+    lead_by_number(escalation, by=by, now=now)
     params = {"old": old_id, "case": case_id, "was": {"at": old_at.isoformat()}, "is": {"at": at.isoformat()}}
-    say(escalation, "case_corrected", by=by, now=now, params=params, text=reason)
+    phrase = "case_corrected"
+    if at != old_at and response_clock(escalation) is not None:
+        broken = timing.case_corrected(escalation, at=at, by=by, now=now, reason=reason)
+        if broken is not None:
+            # Whoever heard of the breach finds here what became of it: a breach is told once.
+            phrase = "case_corrected_missed" if broken.is_still_broken else "case_corrected_unmissed"
+            params |= {
+                "breach": {"at": broken.old_due_at.isoformat()},
+                "due": {"at": broken.due_at.isoformat()},
+            }
+    say(escalation, phrase, by=by, now=now, params=params, text=reason)
     return escalation

@@ -42,13 +42,21 @@ def hand_over(
     if level < escalation.level or level > escalation.level + 1:
         note = require_text("note", note, _("Say why it leaves out a level or goes back."))
     is_moved, is_inside = level != escalation.level, _is_inside(escalation.level, level)
+    was_inside = catalog.is_internal(escalation.level)
     escalation.level, escalation.owner_name = level, owner_name
     save(escalation, "level", "owner_name")
     hop = enter(escalation, now=now, by=by, note=note, is_internal=is_inside)
     if is_moved:
         timing.level_entered(escalation, at=now, by=by, now=now)
     params = {"level": catalog.level_label(escalation.lane, level), "owner": owner_name}
-    say(escalation, "handed_over", by=by, now=now, params=params, text="" if is_inside else note)
+    if not catalog.is_internal(level):
+        say(escalation, "handed_over", by=by, now=now, params=params, text="" if is_inside else note)
+    else:
+        # Everybody hears that it went inside AWS; where it is there, and with whom, is AWS's own.
+        own = TimelineEntry.Audience.AWS
+        say(escalation, "handed_over", by=by, now=now, params=params, audience=own)
+        if not was_inside:
+            say(escalation, "handed_inside", by=by, now=now)
     _tell(escalation, hop, told, channel, by=by, now=now)
     return escalation
 

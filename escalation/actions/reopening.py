@@ -12,8 +12,10 @@ from engagements.access import Permission, check
 from escalation import timing
 from escalation.actions._base import enter, lock, not_future, require_text, save, say
 from escalation.actions.family import end_duplicate
+from escalation.ladder import telling
 from escalation.models import Escalation
 from escalation.models.path import Reopening
+from iem_portal.notifications import outbox
 
 # AWS reopens a case for so long; later it opens a related one. Source: AWS Support user guide.
 REOPENED_WITHIN = timedelta(days=14)
@@ -40,7 +42,8 @@ def reopen(
     """It broke again at `at` (default `now`, UTC), or was no duplicate: the same escalation goes on, with its end kept.
 
     The time to restore goes on, update and level start again. AWS's first answer is owed only by a new case; a
-    case that a wrong merge left unanswered is owed it as from its creation. Raises ValidationError by field
+    case that a wrong merge left unanswered is owed it as from its creation. Whoever hears of an opening hears of it,
+    and whoever had heard that it was over. Raises ValidationError by field
     (reason, at), StaleWrite, PermissionDenied.
     """
     escalation = lock(escalation, base_version)
@@ -57,6 +60,7 @@ def reopen(
     # Why it is open again is for everybody, at whatever level it was.
     enter(escalation, now=now, by=by, at=at, note=reason, is_internal=False)
     timing.reopened(escalation, at=at, by=by, now=now)
+    outbox.enqueue(telling.of_reopening(escalation, reason=reason, by=by, now=now), now=now)
     if parent is None:
         say(escalation, "reopened", by=by, now=now, at=at, text=reason)
         return escalation

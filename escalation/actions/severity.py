@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from escalation import catalog, planning, promises, timing
+from escalation import catalog, inside, planning, promises, timing
 from escalation import clock as pure
 from escalation.actions._base import lock, require_open, require_text, save, say
 from escalation.ladder import holding, paging, telling
@@ -81,7 +81,7 @@ def _change(
     escalation: Escalation, kind: str, state: pure.State, severity: str, now: datetime
 ) -> Change | None:
     """The clock under the other severity, by the rule of `timing.severity_changed`; None when it stays as it is."""
-    if kind == timing.RESTORE or state.is_over:
+    if kind == timing.RESTORE or state.is_over or inside.is_hidden(escalation, kind):
         return None
     old, new = timing.target_min(escalation, kind), timing.target_min(escalation, kind, severity)
     if old is None and new is None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from engagements.access import Permission, check
 from escalation import timing
 from escalation.actions._base import lock, not_future, require_open, require_text, save, say
-from escalation.models import Escalation
+from escalation.models import Escalation, SupportCase
 
 
 @transaction.atomic
@@ -24,12 +24,14 @@ def waiting(
     now: datetime,
     at: datetime | None = None,
     until: datetime | None = None,
+    case: SupportCase | None = None,
     base_version: int | None = None,
 ) -> Escalation:
     """AWS cannot go on without the customer (`at`, default `now`, UTC): update and level clocks stand still.
 
     `code` is one of Escalation.Waiting, `until` lifts it by itself. Called again while it waits, the code,
-    reason and end change, and the start stays. The first answer and the time to restore never stand still.
+    reason and end change, and the start stays. The first answer and the time to restore never stand still. `case` is
+    the one that says so, and by which the wait will end; one that people began is theirs to end.
     Raises ValidationError by field (code, reason, at, until), StaleWrite, PermissionDenied.
     """
     escalation = lock(escalation, base_version)
@@ -49,6 +51,8 @@ def waiting(
     old_until = escalation.waiting_until
     escalation.waiting_since, escalation.waiting_until = at, until
     escalation.waiting_code, escalation.waiting_reason = code, reason
+    if is_new:
+        escalation.waiting_case = case
     save(escalation, *timing.WAIT_COLUMNS)
     if is_new:
         timing.waiting(escalation, at=at, by=by, now=now, reason=reason)

@@ -51,7 +51,9 @@ class CauseForm(forms.Form):
 
 def breaches_of(escalation: Escalation, now: datetime, *, is_staff: bool) -> list[Breach]:
     """Its breaches with their causes, oldest first. Three queries, one when none broke."""
-    broken = causes.of_escalation(escalation, now)
+    broken = [
+        one for one in causes.of_escalation(escalation, now) if reading.may_know(one, is_staff=is_staff)
+    ]
     known = reading.causes_of(clock__escalation=escalation) if broken else {}
     found = []
     for promise in broken:

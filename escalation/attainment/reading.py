@@ -53,7 +53,7 @@ class Case:
 def cases(escalations: QuerySet[Escalation], now: datetime, *, is_staff: bool) -> list[Case]:
     """These escalations with everything that is measured. Five queries.
 
-    `is_staff`: causes of what happened inside AWS are read too; others never get them.
+    `is_staff`: what happened inside AWS, its times and its causes, is read too; others never get it.
     """
     shown = escalations.select_related("engagement__customer").only(*_ONLY).order_by("engagement", "number")
     found = list(shown)
@@ -113,6 +113,7 @@ def _case(
         for one in promises
         if (one.clock, one.cycle) in causes and may_know(one, is_staff=is_staff)
     }
+    promises = [one for one in promises if may_know(one, is_staff=is_staff)]
     case = Case(escalation, promises, known, list(tams))
     _measure(case, now)
     return case
@@ -127,7 +128,7 @@ _ONLY = [
 
 
 def may_know(promise: Promise, *, is_staff: bool) -> bool:
-    """May the reader know why this promise broke? What happened at AWS's internal levels stays there."""
+    """May the reader know of this promise? How long something lay inside AWS, and why, stays there."""
     return is_staff or promise.level is None or not catalog.is_internal(promise.level)
 
 

@@ -90,10 +90,30 @@ def attach(
         next_at=now,
     )
     leads = escalation.is_open and _leads(escalation, case, takes_clock)
-    if leads:
-        _lead(escalation, case, by=by, now=now, reason=reason)
     case.save()
     if leads:
+        _lead(escalation, case, by=by, now=now, reason=reason)
+        _make_primary(case, now)
+    return case
+
+
+def identify(case: SupportCase, found: Found, *, by, now: datetime) -> SupportCase:
+    """The case of a number that somebody typed is found: it gets AWS's own id, and the clock AWS's own time.
+
+    Where that case was followed already, it leads, and the row that looked for it goes. Returns the row that stays.
+    """
+    known = case.escalation.cases.filter(case_id=found.case_id).exclude(pk=case.pk).first()
+    if known is not None:
+        case.delete()
+        known.escalation = case.escalation
+        case = known
+    else:
+        case.case_id, case.display_id, case.is_sought = found.case_id, found.display_id, False
+        case.created_at = min(found.created_at, now)
+        case.service, case.category, case.language = found.service, found.category, found.language
+        case.save()
+    if is_same(case.escalation, case):
+        _lead(case.escalation, case, by=by, now=now, reason="")
         _make_primary(case, now)
     return case
 
@@ -106,8 +126,7 @@ def _leads(escalation: Escalation, case: SupportCase, takes_clock: bool | None) 
 
 def is_same(escalation: Escalation, case: SupportCase) -> bool:
     """Is it the case whose number is on the escalation, typed with or without blanks?"""
-    typed = "".join(escalation.case_id.split())
-    return typed in {case.display_id, case.case_id}
+    return case.has_number(escalation.case_id)
 
 
 def _is_owed(escalation: Escalation) -> bool:

@@ -102,24 +102,33 @@ def _read(one: Round) -> Round:
 
 
 def _ask(one: Round) -> None:
-    ids = list(dict.fromkeys(case.case_id for case in one.cases))
+    ids = list(dict.fromkeys(case.case_id for case in one.cases if not case.is_sought))
+    one.found = {case.case_id: case for case in _by_ids(one, ids)}
+    for number in dict.fromkeys(case.case_id for case in one.cases if case.is_sought):
+        # Kept under the number by which it is looked for; without one, `_keep` says that there is none.
+        sought = support.find_case(one.target, number)
+        if sought is not None:
+            one.found[number] = sought
+    last = {case.case_id: case.last_said_at for case in one.cases}
+    for key, case in one.found.items():
+        try:
+            one.messages[key] = _messages(one.target, case, last.get(key))
+        except AwsError as error:
+            one.errors[key] = error
+            if error.kind in errors.STOPS_TARGET:
+                return
+
+
+def _by_ids(one: Round, ids: list[str]) -> list[support.SupportCase]:
+    if not ids:
+        return []
     try:
-        found = support.read_cases(one.target, ids)
+        return support.read_cases(one.target, ids)
     except AwsError as error:
         if error.kind != errors.NOT_FOUND or len(ids) == 1:
             raise
         # One id that AWS does not know refuses them all.
-        found = [case for each in ids for case in _one_by_one(one, each)]
-    one.found = {case.case_id: case for case in found}
-    last = {case.case_id: case.last_said_at for case in one.cases}
-    for case in found:
-        since = last.get(case.case_id)
-        try:
-            one.messages[case.case_id] = _messages(one.target, case, since)
-        except AwsError as error:
-            one.errors[case.case_id] = error
-            if error.kind in errors.STOPS_TARGET:
-                return
+        return [case for each in ids for case in _one_by_one(one, each)]
 
 
 def _one_by_one(one: Round, case_id: str) -> list[support.SupportCase]:

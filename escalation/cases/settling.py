@@ -40,8 +40,13 @@ LONGEST = 2000
 def take(case: SupportCase, found: Found, messages: list[Communication], *, now: datetime) -> None:
     """Keep what AWS says of the case, and do what follows from it."""
     escalation = lock(case.escalation)
-    case = SupportCase.objects.get(pk=case.pk)
+    # Somebody may have typed another number meanwhile: then nobody looks for this one any more.
+    case = SupportCase.objects.filter(pk=case.pk).first()
+    if case is None:
+        return
     case.escalation = escalation
+    if case.is_sought:
+        case = linking.identify(case, found, by=SYSTEM_POLLER, now=now)
     old_status, is_first = case.status, case.checked_at is None
     new = _new_messages(case, messages, now)
     _write(case, found, new, now)
@@ -165,13 +170,15 @@ def _wait(escalation: Escalation, case: SupportCase, now: datetime) -> None:
             code=Escalation.Waiting.INFORMATION,
             reason=words or _("AWS waits for the customer in the case."),
             at=at,
+            case=case,
             by=SYSTEM_POLLER,
             now=now,
         )
         case.has_wait = True
     elif case.has_wait and not case.is_on_customer:
         case.has_wait = False
-        if escalation.waiting_since is not None:
+        # Somebody may have ended that wait, and begun another of their own.
+        if escalation.waiting_case_id == case.pk:
             _go_on(escalation, case, now)
     escalation.refresh_from_db()
 

@@ -68,6 +68,7 @@ def reply(*, case: SupportCase, text: str, by, now: datetime) -> CaseWrite:
     escalation = lock(case.escalation)
     check(by, escalation.engagement, Permission.ESCALATE)
     _require_leave(escalation)
+    _require_found(case)
     text = _body(text, "text")
     return _record(escalation, Kind.REPLY, case=case, account_id=case.account_id, body=text, by=by, now=now)
 
@@ -78,6 +79,7 @@ def resolve_case(*, case: SupportCase, by, now: datetime) -> CaseWrite:
     escalation = lock(case.escalation)
     check(by, escalation.engagement, Permission.HANDLE_ESCALATION)
     _require_leave(escalation)
+    _require_found(case)
     if case.is_closed:
         raise ValidationError(_("The case is closed already."))
     return _record(escalation, Kind.RESOLVE, case=case, account_id=case.account_id, by=by, now=now)
@@ -93,6 +95,12 @@ def _require_leave(escalation: Escalation) -> None:
     hindrance = consent.hindrance(escalation.engagement)
     if hindrance:
         raise ValidationError(words.fault(hindrance))
+
+
+def _require_found(case: SupportCase) -> None:
+    """Raise ValidationError while AWS is still asked for the case of a number that was typed."""
+    if case.is_sought:
+        raise ValidationError(_("AWS has not been found to have a case of this number yet."))
 
 
 def _body(text: str, field: str) -> str:

@@ -26,6 +26,7 @@ from escalation.forms.family import (
     OtherForm,
     ReopenForm,
     SplitForm,
+    StartLaneForm,
     UnlinkForm,
 )
 from escalation.forms.opening import OpenForm
@@ -54,6 +55,7 @@ __all__ = [
     "SeverityForm",
     "SnoozeForm",
     "SplitForm",
+    "StartLaneForm",
     "UnlinkForm",
     "WaitForm",
     "WaitOverForm",

@@ -67,6 +67,20 @@ class SplitForm(ActForm):
         self.fields["lane"].choices = [(code, catalog.in_words(lanes[code]["label"])) for code in lanes]
 
 
+class StartLaneForm(ActForm):
+    """Work in the other lane too."""
+
+    title = forms.CharField(label=_("What is done there?"), max_length=200)
+    severity = forms.ChoiceField(label=_("Severity"))
+    owner_name = forms.CharField(label=_("Owner"), max_length=120, required=False)
+    reason = forms.CharField(label=_("Why that lane is needed too"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = catalog.severities()
+        self.fields["severity"].choices = [(code, catalog.in_words(rows[code]["label"])) for code in rows]
+
+
 class ChainForm(ActForm):
     """A level of the customer's management comes in."""
 

@@ -11,8 +11,6 @@ from escalation.ladder.casting import Told
 from escalation.models import Escalation, Page
 from iem_portal.notifications.outbox import Message
 
-STAGE = "over"
-
 
 def of(escalation: Escalation, *, now: datetime) -> list[Message]:
     """The all-clear to everybody who was paged and may still read it; what was still held back is told no more.
@@ -47,7 +45,7 @@ def of(escalation: Escalation, *, now: datetime) -> list[Message]:
         about=words.about(escalation.pk),
     )
     is_to_hooks = any(receiver.startswith("hook:") for receiver in receivers)
-    return telling.pages(escalation, STAGE, fact, told, is_to_hooks=is_to_hooks, now=now)
+    return telling.pages(escalation, telling.OVER, fact, told, is_to_hooks=is_to_hooks, now=now)
 
 
 def hush(escalation: Escalation, *, now: datetime) -> None:

@@ -49,6 +49,7 @@ def of_stage(stage: str, kind: str = "") -> str:
     base, number = rules.split(stage)
     words = {
         rules.OPENED: _("Opened"),
+        rules.REOPENED: _("Open again"),
         rules.CHANGED: _("Severity changed"),
         "over": _("All clear"),
         rules.WARN_50: "50%",

@@ -32,6 +32,7 @@ class Known:
     hooks: dict[int, list[Hook]]
     holds: holding.Holds
     silence: quiet.Silence
+    targets: dict[int, dict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,11 @@ class Meant:
 
 def of_dues(dues: list, *, now: datetime) -> list[Message]:
     """The messages of these fired deadlines (`firing.Due`); each page is recorded, dated at its deadline."""
-    policy_of = _policies({due.escalation_id for due in dues})
+    policy_of, targets = _frozen({due.escalation_id for due in dues})
     told_of = _with_rules(dues, policy_of)
     if not told_of:
         return []
-    known = _read(told_of, now)
+    known = _read(told_of, targets, now)
     # Hundreds of deadlines of one engagement ask the same question.
     meant: dict[tuple, Meant] = {}
     messages: list[Message] = []
@@ -88,11 +89,13 @@ def is_inside(due) -> bool:
     return due.kind == Clock.Kind.LEVEL and catalog.is_internal(due.level)
 
 
-def _policies(escalation_ids: Iterable[int]) -> dict[int, rules.Policy]:
+def _frozen(escalation_ids: Iterable[int]) -> tuple[dict[int, rules.Policy], dict[int, dict]]:
+    """What was copied at the opening: the rules of telling, and AWS's promise by severity; by escalation."""
     found = Escalation.objects.filter(pk__in=escalation_ids)
-    numbers = dict(found.values_list("pk", "policy__ladder__policy"))
-    stored = policies.of_numbers(numbers.values())
-    return {pk: stored.get(number, stored[None]) for pk, number in numbers.items()}
+    rows = list(found.values_list("pk", "policy__ladder__policy", "policy__targets"))
+    stored = policies.of_numbers(number for _pk, number, _targets in rows)
+    policy_of = {pk: stored.get(number, stored[None]) for pk, number, _targets in rows}
+    return policy_of, {pk: targets or {} for pk, _number, targets in rows}
 
 
 def _where(policy: rules.Policy, due) -> tuple:
@@ -122,7 +125,7 @@ def _meant(policy: rules.Policy, cast: Cast, due) -> Meant:
     return Meant(people, is_to_hooks, rules.term_for(policy.terms, **where))
 
 
-def _read(dues: list, now: datetime) -> Known:
+def _read(dues: list, targets: dict[int, dict], now: datetime) -> Known:
     engagements = {due.engagement.pk for due in dues}
     casts = reading.casts(engagements, at=now)
     people = {person.user_id for cast in casts.values() for person in (*cast.members, *cast.managers)}
@@ -132,17 +135,19 @@ def _read(dues: list, now: datetime) -> Known:
         hooks=hooks.hooks_of(engagements, hooks.ESCALATION),
         holds=holding.read(due.escalation_id for due in dues),
         silence=quiet.read(engagements, now),
+        targets=targets,
     )
 
 
 def _tell(due, meant: Meant, known: Known, now: datetime, messages: list, pages: list) -> None:
     is_held = holding.covering(known.holds, due.escalation_id, due.due_at) is not None
+    is_loud = policies.is_loud(known.targets.get(due.escalation_id, {}), due.severity)
     fact = _fact(due)
     for one in meant.people:
         way = rules.way_while_held(due.stage, one.way) if is_held else one.way
         if way is None:
             continue
-        where = {"term": meant.term, "severity": due.severity}
+        where = {"term": meant.term, "is_loud": is_loud}
         held_until = known.silence.until(due.engagement.pk, one.person.zone, **where)
         sent = [] if held_until else sending.to_person(fact, one, way, known.ways)
         messages += sent

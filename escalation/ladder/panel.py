@@ -8,8 +8,9 @@ from datetime import datetime
 from engagements.access import Permission
 from engagements.models import Role
 from escalation import catalog
-from escalation.ladder import names
-from escalation.models import MANAGEMENT, Acknowledgement, Clock, Escalation, Page
+from escalation.events import CANCELLED, STARTED, STOPPED
+from escalation.ladder import names, rules
+from escalation.models import MANAGEMENT, Acknowledgement, Clock, ClockEvent, Escalation, Page
 from iem_portal.accounts.models import User
 from iem_portal.notifications import hooks
 from iem_portal.notifications.models import Hook
@@ -24,6 +25,8 @@ class Turn:
     fact: str
     label: str
     paged_at: datetime
+    # It told of a breach by a time of the case that was found to be wrong.
+    is_corrected: bool = False
     pages: list[Page] = field(default_factory=list)
 
 
@@ -56,7 +59,35 @@ def turns_of(escalation: Escalation, *, sees_all: bool) -> list[Turn]:
         if turn is None:
             turn = turns[page.fact] = Turn(page.fact, names.of_stage(page.stage, page.kind), page.paged_at)
         turn.pages.append(page)
+    _mark_corrected(escalation, list(turns.values()))
     return list(turns.values())
+
+
+def _mark_corrected(escalation: Escalation, turns: list[Turn]) -> None:
+    """Breaches of a first answer whose case was then found to be of another time. One query, if one was told."""
+    breaches = [
+        turn for turn in turns if turn.pages[0].kind == Clock.Kind.FIRST_RESPONSE and _is_breach(turn)
+    ]
+    if not breaches:
+        return
+    events = ClockEvent.objects.filter(
+        clock__escalation=escalation,
+        clock__kind=Clock.Kind.FIRST_RESPONSE,
+        kind__in=[STARTED, STOPPED, CANCELLED],
+    )
+    starts: dict[int, datetime] = {}
+    ends: dict[int, datetime] = {}
+    for cycle, kind, at in events.order_by("pk").values_list("cycle", "kind", "at"):
+        (starts if kind == STARTED else ends)[cycle] = at
+    for turn in breaches:
+        cycle = int(turn.fact.split(":")[2].removeprefix("c"))
+        following, end = starts.get(cycle + 1), ends.get(cycle)
+        # A cycle that the next one overlaps was a slip; one that follows its end is another case.
+        turn.is_corrected = following is not None and (end is None or following < end)
+
+
+def _is_breach(turn: Turn) -> bool:
+    return turn.fact.startswith("clock:") and turn.fact.endswith(f":{rules.BREACH}")
 
 
 def _acks(escalation: Escalation) -> list[Acknowledgement]:

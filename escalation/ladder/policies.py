@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 
@@ -69,6 +69,11 @@ def of_escalation(escalation: Escalation) -> rules.Policy:
     number = (escalation.policy.get("ladder") or {}).get("policy")
     found = of_numbers([number])
     return found.get(number, found[None])
+
+
+def is_loud(targets: Mapping[str, Mapping], severity: str) -> bool:
+    """Is it never quiet at this severity? By AWS's promises that were copied at the opening (`policy["targets"]`)."""
+    return rules.is_loud_class(severity, targets.get(severity, {}).get("minutes"))
 
 
 def term_of(escalation: Escalation, kind: str = "") -> rules.Term:

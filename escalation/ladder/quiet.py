@@ -21,10 +21,13 @@ class Silence:
     _local: dict = field(default_factory=dict)
 
     def until(
-        self, engagement_id: int, zone: str, *, term: rules.Term | None, severity: str
+        self, engagement_id: int, zone: str, *, term: rules.Term | None, is_loud: bool
     ) -> datetime | None:
-        """Until when a message to somebody in this zone waits (aware), or None when it goes out now."""
-        if rules.is_loud_class(severity, None):
+        """Until when a message to somebody in this zone waits (aware), or None when it goes out now.
+
+        `is_loud`: it is of the class that is never quiet (`rules.is_loud_class`).
+        """
+        if is_loud:
             return None
         muted = self.mutes.get(engagement_id)
         hours = self._hours(term.quiet, zone) if term and term.quiet else None

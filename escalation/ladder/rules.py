@@ -13,6 +13,8 @@ from functools import lru_cache
 
 OPENED, CHANGED, WARN_50, WARN_80, BREACH, AGAIN = "opened", "changed", "warn50", "warn80", "breach", "again"
 STAGES = (OPENED, CHANGED, WARN_50, WARN_80, BREACH, AGAIN)
+# Told to whoever hears of an opening: rules that are stored speak of no such stage.
+REOPENED = "reopened"
 # How somebody is told, from quiet to loud: by mail only, by their first channel, by every channel they have.
 MAIL, FIRST, EVERY = "mail", "first", "every"
 WAYS = (MAIL, FIRST, EVERY)

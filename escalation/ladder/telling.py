@@ -7,12 +7,15 @@ from datetime import datetime
 
 from escalation import catalog
 from escalation.ladder import policies, quiet, reading, rules, sending, words
-from escalation.ladder.casting import Told, told
+from escalation.ladder.casting import Cast, Told, told
 from escalation.models import Acknowledgement, Escalation, Page
 from iem_portal.accounts.reach import ways_of
 from iem_portal.notifications import hooks
 from iem_portal.notifications.models import Hook
 from iem_portal.notifications.outbox import Message
+
+# The stage of the pages that say that it is over.
+OVER = "over"
 
 
 def of_opening(escalation: Escalation, *, now: datetime) -> list[Message]:
@@ -24,6 +27,26 @@ def of_opening(escalation: Escalation, *, now: datetime) -> list[Message]:
     }
     fact = _fact(escalation, "opened", rules.OPENED, params)
     return _of_stage(escalation, rules.OPENED, fact, now=now)
+
+
+def of_reopening(escalation: Escalation, *, reason: str, by, now: datetime) -> list[Message]:
+    """The messages that it is open again: to whoever hears of an opening, and to those who had heard its all-clear."""
+    params = words.facts(escalation) | {
+        "by": by.name,
+        "reopened_at": words.instant(escalation.reopened_at or now),
+        "reason": reason,
+    }
+    fact = _fact(escalation, f"reopened:{escalation.version}", rules.REOPENED, params)
+    cast, found, is_to_hooks = _told(escalation, rules.OPENED, now)
+    known = {one.person.user_id for one in found}
+    believe_it_over = Page.objects.filter(escalation=escalation, stage=OVER, user_id__isnull=False)
+    others = set(believe_it_over.values_list("user_id", flat=True)) - known
+    found += [
+        Told(person, rules.OPENED, rules.MAIL)
+        for person in (*cast.managers, *cast.members)
+        if person.user_id in others
+    ]
+    return pages(escalation, rules.REOPENED, fact, found, is_to_hooks=is_to_hooks, now=now)
 
 
 def of_change(escalation: Escalation, *, old: str, reason: str, by, now: datetime) -> list[Message]:
@@ -81,6 +104,13 @@ def _fact(escalation: Escalation, name: str, stage: str, params: dict) -> sendin
 def _of_stage(
     escalation: Escalation, stage: str, fact: sending.Fact, *, now: datetime, but: int | None = None
 ) -> list[Message]:
+    _cast, people, is_to_hooks = _told(escalation, stage, now)
+    people = [one for one in people if one.person.user_id != but]
+    return pages(escalation, stage, fact, people, is_to_hooks=is_to_hooks, now=now)
+
+
+def _told(escalation: Escalation, stage: str, now: datetime) -> tuple[Cast, list[Told], bool]:
+    """Whom the rules mean at this stage now, out of which people, and whether the engagement's hooks hear."""
     cast = reading.casts([escalation.engagement_id], at=now)[escalation.engagement_id]
     people, is_to_hooks = told(
         policies.of_escalation(escalation),
@@ -90,8 +120,7 @@ def _of_stage(
         lane=escalation.lane,
         owner_name=escalation.owner_name,
     )
-    people = [one for one in people if one.person.user_id != but]
-    return pages(escalation, stage, fact, people, is_to_hooks=is_to_hooks, now=now)
+    return cast, people, is_to_hooks
 
 
 def pages(
@@ -107,13 +136,12 @@ def pages(
     ways = ways_of(one.person.user_id for one in people)
     silence = quiet.read([escalation.engagement_id], now)
     term = policies.term_of(escalation)
+    is_loud = policies.is_loud(escalation.policy["targets"], escalation.severity)
     messages: list[Message] = []
     rows: list[Page] = []
     for one in people:
         person = one.person
-        held_until = silence.until(
-            escalation.engagement_id, person.zone, term=term, severity=escalation.severity
-        )
+        held_until = silence.until(escalation.engagement_id, person.zone, term=term, is_loud=is_loud)
         sent = [] if held_until else sending.to_person(fact, one, one.way, ways)
         messages += sent
         rows.append(_page(escalation, stage, fact, one, sent, held_until, now))

@@ -11,6 +11,7 @@ from escalation.models import Clock
 MAIL = "escalation/mail/"
 TEMPLATES = {
     rules.OPENED: f"{MAIL}opened",
+    rules.REOPENED: f"{MAIL}reopened",
     rules.CHANGED: f"{MAIL}changed",
     rules.WARN_50: f"{MAIL}warning",
     rules.WARN_80: f"{MAIL}warning",
@@ -56,7 +57,8 @@ def of_due(due) -> dict:
         "percent": PERCENT.get(stage, 100),
         "stage_at": instant(due.due_at),
         "due_at": instant(due.breach_due_at),
-        "owner": due.owner_name,
+        # Who has it inside AWS is not for customers, and one message is for everybody.
+        "owner": "" if catalog.is_internal(due.level) else due.owner_name,
     }
     if is_first:
         words["started_at"] = instant(due.case_opened_at or due.due_at)

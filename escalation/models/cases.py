@@ -27,8 +27,10 @@ class SupportCase(models.Model):
     created_at = models.DateTimeField()
     # Its answer stops the clock, and its status says whether AWS waits for the customer.
     is_primary = models.BooleanField(default=False)
-    # The wait on the escalation is this case's: nobody else's is lifted by it.
+    # It has begun a wait since AWS last waited for nobody: one that people ended is not begun again.
     has_wait = models.BooleanField(default=False)
+    # Only its number is known, as somebody typed it: AWS is asked for the case of that number.
+    is_sought = models.BooleanField(default=False)
     checked_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=20, blank=True)
     problem_text = models.TextField(blank=True)
@@ -61,6 +63,11 @@ class SupportCase(models.Model):
     def number(self) -> str:
         """What people say: the display number, or the long id of a case without one."""
         return self.display_id or self.case_id
+
+    def has_number(self, text: str) -> bool:
+        """Is this its number, typed with or without blanks and dashes, or its long id?"""
+        typed = "".join(text.split()).lstrip("#")
+        return typed in {self.display_id, self.case_id} or typed.replace("-", "") == self.display_id
 
     @property
     def is_closed(self) -> bool:
@@ -126,6 +133,8 @@ class CaseWrite(models.Model):
     body = models.TextField(blank=True)
     # The rest of the request, in AWS's words: severityCode, serviceCode, categoryCode, issueType, language.
     request = models.JSONField(default=dict)
+    # What goes along: {name, size, stored_as} of files in the store of attachments, whose bytes are never deleted.
+    files = models.JSONField(default=list, blank=True)
     by_id = models.BigIntegerField(null=True, blank=True)
     by_name = models.CharField(max_length=120)
     recorded_at = models.DateTimeField()

@@ -82,6 +82,10 @@ class Escalation(models.Model):
     waiting_until = models.DateTimeField(null=True, blank=True)
     waiting_code = models.CharField(max_length=20, choices=Waiting, blank=True)
     waiting_reason = models.TextField(blank=True)
+    # The case that began the wait, and so may end it; empty: people began it, and people end it.
+    waiting_case = models.ForeignKey(
+        "escalation.SupportCase", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     # A duplicate: its clocks stand still for good, and what happens is told on the other one.
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     reopened_at = models.DateTimeField(null=True, blank=True)
@@ -92,6 +96,9 @@ class Escalation(models.Model):
     opened_by_id = models.BigIntegerField(null=True, blank=True)
     opened_by_name = models.CharField(max_length=120)
     version = models.PositiveIntegerField(default=1)
+
+    # Never stored: what the reader may not know was taken out (escalation/inside.py).
+    is_veiled = False
 
     class Meta:
         ordering = ["engagement", "-number"]

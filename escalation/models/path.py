@@ -25,6 +25,9 @@ class Hop(models.Model):
     by_id = models.BigIntegerField(null=True, blank=True)
     by_name = models.CharField(max_length=120)
 
+    # Never stored: what the reader may not know was taken out (escalation/inside.py).
+    is_veiled = False
+
     class Meta:
         ordering = ["entered_at", "pk"]
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from escalation import actions, faces
+from escalation import actions
 from escalation.models import Escalation
 from escalation.views.detail import context_of
 from escalation.views.pages import one_of, put_errors
@@ -56,6 +56,6 @@ def _retyped(form, current: Escalation, words: dict):
 def refused(request, escalation: Escalation, name: str, form, now, status: int):
     """The whole page again, with this form open."""
     # Read again: a refusal may have come from what somebody else just saved.
-    current = faces.with_clocks(Escalation.objects.filter(pk=escalation.pk)).get()
+    current = one_of(request, escalation.number)
     context = context_of(request, current, now, bound={name: form})
     return render(request, "escalation/detail.html", context, status=status)

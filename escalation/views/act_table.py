@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from engagements.access import Permission
 from escalation import catalog, chain, forms
 from escalation.actions import is_reopenable
-from escalation.ladder import rules
+from escalation.ladder import policies
 from escalation.models import Escalation
 from escalation.views.choices import chain_above, chain_below, levels_of, others_of
 
@@ -61,8 +61,7 @@ def _other_lane(escalation: Escalation) -> str:
 
 
 def _is_quiet_class(one: Escalation, now: datetime) -> bool:
-    target = one.policy["targets"].get(one.severity, {}).get("minutes")
-    return one.is_open and not rules.is_loud_class(one.severity, target)
+    return one.is_open and not policies.is_loud(one.policy["targets"], one.severity)
 
 
 def _is_unanswered(one: Escalation, now: datetime) -> bool:
@@ -144,6 +143,14 @@ ACTS = (
     Act(
         "lane", "lane", _("Change lane"), _("Change lane"), _plain(forms.LaneForm, "lane", lane=_other_lane),
         Permission.HANDLE_ESCALATION, group=MORE,
+    ),
+    Act(
+        "start_lane", "start-lane", _("Start the other lane"), _("Start this lane"),
+        _plain(
+            forms.StartLaneForm, "start_lane", title=lambda one: one.title, severity=lambda one: one.severity
+        ),
+        Permission.ESCALATE, group=MORE,
+        hint=_("It goes on here; a linked escalation works in the other lane at the same time."),
     ),
     Act(
         "new_case", "new-case", _("Another case"), _("Start the clock again"),

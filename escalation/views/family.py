@@ -33,6 +33,13 @@ def split(request, reference, number):
 
 @requires(Permission.ESCALATE)
 @require_POST
+def start_lane(request, reference, number):
+    """The other lane works on it too; the part in it is shown."""
+    return act(request, number, "start_lane", forms.StartLaneForm, actions.start_lane, shows_result=True)
+
+
+@requires(Permission.ESCALATE)
+@require_POST
 def link(request, reference, number):
     """It belongs together with another."""
     return act(request, number, "link", forms.OtherForm, actions.link, others=others_of)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from engagements.access import Permission, requires, signed_in
-from escalation import actions, faces, panels, promises
+from escalation import actions, faces, inside, panels, promises
 from escalation.forms import OpenForm
 from escalation.models import Escalation
 from escalation.views.detail import (
@@ -24,6 +24,7 @@ from escalation.views.detail import (
     more_of,
     read,
     said_of,
+    sees_inside,
     side_of,
     told_of,
 )
@@ -56,7 +57,8 @@ def mine(request):
 def listing(request, reference):
     """The escalations of one engagement, open ones first."""
     now = timezone.now()
-    found = panels.cards(Escalation.objects.filter(engagement=request.engagement), now)
+    everything = Escalation.objects.filter(engagement=request.engagement)
+    found = panels.cards(everything, now, is_staff=sees_inside(request))
     return render(request, "escalation/list.html", {"cards": found, "now": now})
 
 
@@ -152,6 +154,6 @@ def put_errors(form, error: ValidationError, names: dict[str, str] | None = None
 
 
 def one_of(request, number: int) -> Escalation:
-    """The escalation of this number in the request's engagement, or 404."""
+    """The escalation of this number in the request's engagement as this side may know it, or 404."""
     escalations = faces.with_clocks(Escalation.objects.filter(engagement=request.engagement))
-    return get_object_or_404(escalations, number=number)
+    return inside.seen(get_object_or_404(escalations, number=number), is_staff=sees_inside(request))

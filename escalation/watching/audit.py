@@ -125,8 +125,20 @@ def _what_is_due(clock: Clock) -> str:
 
 
 def _undelivered(now: datetime) -> Iterator[Wrong]:
-    """Messages about escalations that were given up, and messages that nobody takes."""
-    dead = Notification.objects.filter(dead_at__gte=now - RECENTLY).order_by("-dead_at")[:MOST]
+    """Messages that were given up and reached nobody, and messages that nobody takes.
+
+    One whose next way took over reached somebody, or that next one was given up and is found here itself. So did
+    one beside which the same person was told of the same by another way.
+    """
+    beside = Notification.objects.filter(
+        user_id=OuterRef("user_id"),
+        about=OuterRef("about"),
+        template=OuterRef("template"),
+        created_at=OuterRef("created_at"),
+    )
+    reached = Exists(beside.filter(Q(sent_at__isnull=False) | ~Q(fell_to="")))
+    dead = Notification.objects.filter(~reached, dead_at__gte=now - RECENTLY, fell_to="")
+    dead = dead.order_by("-dead_at")[:MOST]
     for row in dead.values("pk", "channel", "engagement_id"):
         yield Wrong(
             f"message:{row['pk']}:dead", "undelivered", {"channel": row["channel"]}, row["engagement_id"]

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import http.client
-import urllib.error
-import urllib.request
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from escalation.models import Audit
 from escalation.watching.keeping import NAME
-
-TIMEOUT_S = 5
+from iem_portal.notifications import outbound
+from iem_portal.notifications.errors import PermanentFailure, TemporaryFailure
 
 
 def ping(*, now: datetime) -> bool:
     """GET settings.HEARTBEAT_URL and note what came of it; never inside a transaction. False without an address.
 
-    Call it only after a clean audit: the watcher must miss it when something is wrong.
+    Call it only after a clean audit: the watcher must miss it when something is wrong. A watcher that redirects, or
+    that answers a byte at a time, has not heard it.
     """
     url = settings.HEARTBEAT_URL
     if not url:
@@ -31,13 +28,8 @@ def ping(*, now: datetime) -> bool:
 
 
 def _problem_of(url: str) -> str:
-    if urlsplit(url).scheme not in ("http", "https"):
-        return "HEARTBEAT_URL is not an http address"
-    request = urllib.request.Request(url, headers={"User-Agent": "iem-portal"})  # noqa: S310 (scheme checked)
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S):  # noqa: S310
-            return ""
-    except urllib.error.HTTPError as error:
-        return f"HTTP {error.code}"
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        return f"{type(error).__name__}: {error}"[:200]
+        outbound.get_own(url)
+    except (TemporaryFailure, PermanentFailure) as error:
+        return str(error)[:200]
+    return ""

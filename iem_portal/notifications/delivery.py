@@ -22,9 +22,9 @@ def log(about: str, request: HttpRequest) -> list[Notification]:
     return [_dressed(row) for row in _readable(rows, request)[:MOST]]
 
 
-def dead_about(prefix: str) -> list[Notification]:
-    """Given-up messages about things that begin like this ("escalation:12"), newest first."""
-    found = Notification.objects.filter(about__startswith=prefix, dead_at__isnull=False)
+def dead_about(about: str) -> list[Notification]:
+    """Given-up messages about this very thing ("escalation:12", never "escalation:123"), newest first."""
+    found = Notification.objects.filter(about=about, dead_at__isnull=False)
     return [_dressed(row) for row in found[:MOST]]
 
 

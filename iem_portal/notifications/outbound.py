@@ -1,4 +1,4 @@
-"""How does the portal post to an address that somebody typed in, without being sent into its own network?
+"""How does the portal ask an address that somebody typed in, without being sent into its own network?
 
 The name is resolved once, every address it has is checked, and the connection goes to the one that was checked:
 a name that changes its mind between check and use (DNS rebinding) gets nothing. No redirect is followed, no proxy
@@ -42,16 +42,31 @@ class Answer:
 
 def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
     """POST once; the answer when it is a 2xx. Raises TemporaryFailure or PermanentFailure in the receiver's words."""
-    parts = checked(url)
     if len(body) > LONGEST_BODY:
         raise PermanentFailure(f"the message is longer than {LONGEST_BODY} bytes")
-    connection = _Pinned(parts, _public_address(parts))
+    parts = checked(url)
+    return _exchange("POST", parts, _public_address(parts), body, headers)
+
+
+def get_own(url: str) -> Answer:
+    """GET an address that the operator configured, so it may be http and lie inside; bounded as `post` is.
+
+    The answer when it is a 2xx; redirects are not followed. Raises TemporaryFailure or PermanentFailure.
+    """
+    parts = checked(url, is_own=True)
+    return _exchange("GET", parts, _resolved(parts)[0], None, {})
+
+
+def _exchange(
+    method: str, parts: SplitResult, address: tuple, body: bytes | None, headers: dict[str, str]
+) -> Answer:
+    connection = _Pinned(parts, address)
     watchdog = threading.Timer(WHOLE_S, connection.cut)
     watchdog.daemon = True
     watchdog.start()
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", target, body, {"User-Agent": "IEM-Portal", **headers})
+        connection.request(method, target, body, {"User-Agent": "IEM-Portal", **headers})
         answer = connection.getresponse()
         text = answer.read(LONGEST_ANSWER).decode("utf-8", "replace")
         return _judged(answer.status, text, seconds(answer.headers))
@@ -64,8 +79,11 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
         connection.close()
 
 
-def checked(url: str) -> SplitResult:
-    """The parts of an address that may be posted to; raises PermanentFailure with a sentence for the form."""
+def checked(url: str, *, is_own: bool = False) -> SplitResult:
+    """The parts of an address that may be asked; raises PermanentFailure with a sentence for the form.
+
+    `is_own`: the operator set it, and may have chosen http.
+    """
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
@@ -74,7 +92,7 @@ def checked(url: str) -> SplitResult:
         raise PermanentFailure(_("This is not a web address.")) from None
     if not host or parts.username is not None or not url.isascii() or not url.isprintable() or " " in url:
         raise PermanentFailure(_("This is not a web address."))
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_allowed(parts)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and (is_own or is_allowed(parts))):
         raise PermanentFailure(_("The address must begin with https://."))
     return parts
 
@@ -98,14 +116,18 @@ def is_public(address: str) -> bool:
 
 def _public_address(parts: SplitResult) -> tuple:
     """Where to connect; one private address among several is refused like a private one alone."""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    try:
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise TemporaryFailure(f"{parts.hostname}: {error}") from error
+    found = _resolved(parts)
     if not is_allowed(parts) and not all(is_public(row[4][0]) for row in found):
         raise PermanentFailure(f"{parts.hostname} leads into a private network that is not allowed")
     return found[0]
+
+
+def _resolved(parts: SplitResult) -> list[tuple]:
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        return socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise TemporaryFailure(f"{parts.hostname}: {error}") from error
 
 
 def _judged(status: int, text: str, pause_s: float) -> Answer:

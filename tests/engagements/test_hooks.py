@@ -1,7 +1,10 @@
 """The page of the systems an engagement tells: secrets once, sides apart, deliveries in sight."""
 
+from datetime import timedelta
+
 import pytest
 
+from engagements import hooks
 from iem_portal.notifications import relay
 from iem_portal.notifications.models import Hook, Notification
 from tests import factories
@@ -70,6 +73,21 @@ def test_a_test_shows_how_it_went_and_failures_are_loud_for_aws_only(
     # The banner counts three days from the wall clock, as the message was made by it.
     assert "1 message did not arrive" in seen
     assert "did not arrive" not in as_user(customer_lead).get(page).content.decode()
+
+
+def test_the_sixth_test_within_a_minute_is_refused_in_words(as_user, tam, page, engagement, now):
+    client = as_user(tam)
+    client.post(page, FORM | {"audience": "customer"})
+    hook = Hook.objects.get()
+    answers = [client.post(f"{page}{hook.pk}/", {"act": "test"}) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [303] * 5 + [429]
+    assert "five tests within a minute" in answers[-1].content.decode()
+    assert Notification.objects.count() == 5
+    words = {"engagement": engagement, "hook": hook}
+    last = Notification.objects.latest("pk").created_at
+    hooks.test(**words, by=factories.member(engagement, "tam"), now=last)  # another person
+    hooks.test(**words, by=tam, now=last + timedelta(minutes=1))
+    assert Notification.objects.count() == 7
 
 
 def test_a_removed_hook_keeps_neither_address_nor_secret(as_user, tam, page):

@@ -82,3 +82,5 @@ def test_what_was_given_up_is_found_by_what_it_tells_of(chain, now):
     assert delivery.dead_about("escalation:7") == []
     run(Receiver(PermanentFailure("no such box")), now)
     assert [row.key for row in delivery.dead_about("escalation:7")] == ["first"]
+    Notification.objects.update(about="escalation:77")
+    assert delivery.dead_about("escalation:7") == []
