@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as default_of
 from datetime import datetime
 from typing import Any
@@ -12,15 +12,15 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
-from iem_portal.live import announce
 from iem_portal.numbers import whole
 from iem_portal.rows import insert
-from workbook import authors, editions, rows, settling, types
+from workbook import announcing, authors, editions, rows, settling, standing, types
 from workbook.catalogue import Field, Section, Table
 from workbook.models import Cell, CellChange, Row
 from workbook.overwriting import overwrite
 from workbook.rows import RowMissing
 from workbook.settling import Kind
+from workbook.standing import Standing
 from workbook.types import InvalidValue
 
 __all__ = ["Conflict", "InvalidValue", "Merged", "RowMissing", "Saved", "UnknownField", "save_cell"]
@@ -37,7 +37,7 @@ class UnknownField(LookupError):
 class Saved:
     """The cell holds what the writer meant; ``is_changed`` is false when it held it already.
 
-    ``row`` and its ``cells``, by field, are as this edit left them.
+    ``left`` is the row as this edit left it.
     """
 
     row_id: int
@@ -45,8 +45,7 @@ class Saved:
     value: Any
     version: int
     is_changed: bool = True
-    row: Row | None = default_of(default=None, compare=False, repr=False)
-    cells: Mapping[str, Cell] = default_of(default_factory=dict, compare=False, repr=False)
+    left: Standing | None = default_of(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -92,26 +91,13 @@ def save_cell(
     mine = types.clean(spec, value, types.Setting.bare(engagement))
     with transaction.atomic():
         table = found.table_of[field]
-        known = _cells_of(engagement, found, table, row)
-        if known:
-            target = next(iter(known.values())).row
-        else:
-            target = rows.resolve(engagement=engagement, section=found, table=table, row=row, by=by, now=now)
+        known = standing.of_row(engagement, found, table, row, now)
+        if known is None:
+            made = rows.resolve(engagement=engagement, section=found, table=table, row=row, by=by, now=now)
+            known = Standing(made, {})
         # A fixed row may be named by its number too.
-        _check_given(table, target.key, field)
-        return _settle(engagement, target, known, spec, mine, base_version, by, now, how)
-
-
-def _cells_of(engagement: Engagement, section: Section, table: Table, row: int | str) -> dict[str, Cell]:
-    """The cells of a live row of this table, by field, each with its row, in one query; none says nothing of the row.
-
-    The whole row at once: the answer shows what follows from the edit in the others.
-    """
-    if (number := whole(row)) is None:
-        return {}
-    place = {"engagement": engagement, "section": section.key, "table": table.key, "deleted_at": None}
-    cells = Cell.objects.filter(row=number, **{f"row__{key}": value for key, value in place.items()})
-    return {cell.field: cell for cell in cells.select_related("row")}
+        _check_given(table, known.row.key, field)
+        return _settle(engagement, known, spec, mine, base_version, by, now, how)
 
 
 def _field(
@@ -140,16 +126,16 @@ def _check_order(cells: Mapping[str, Cell], spec: Field, mine) -> None:
         raise InvalidValue(_("This lies before the start."))
 
 
-def _settle(
-    engagement, row: Row, known: dict, spec: Field, mine, base_version: int, by, now: datetime, how: str
-):
+def _settle(engagement, known: Standing, spec: Field, mine, base_version: int, by, now: datetime, how: str):
     """Write, merge or refuse, against the newest state; another writer in between means another look."""
+    row = known.row
     by = authors.of(row.section, by)
     for attempt in range(MAX_TRIES):
-        cells = known if known and not attempt else {cell.field: cell for cell in row.cells.all()}
-        _check_order(cells, spec, mine)
-        cell = cells.get(spec.key)
-        outcome, value = _decide(row, cells, spec, mine, base_version)
+        if attempt:
+            known = replace(known, cells={cell.field: cell for cell in row.cells.all()})
+        _check_order(known.cells, spec, mine)
+        cell = known.cells.get(spec.key)
+        outcome, value = _decide(known, spec, mine, base_version)
         if outcome is not None:
             return outcome
         is_merge = value != mine
@@ -165,19 +151,19 @@ def _settle(
         )
         written = _write(row, cell, line)
         if written:
-            announce(engagement.topic, rows.TILE)
-            kept = {"row": row, "cells": cells | {spec.key: written}}
+            announcing.changed(engagement, row.section, now=now, has_guests=known.has_guests)
+            left = replace(known, cells=known.cells | {spec.key: written})
             if is_merge:
                 return Merged(
-                    row.pk, spec.key, value, written.version, theirs_by=cell.updated_by_name, **kept
+                    row.pk, spec.key, value, written.version, left=left, theirs_by=cell.updated_by_name
                 )
-            return Saved(row.pk, spec.key, value, written.version, **kept)
+            return Saved(row.pk, spec.key, value, written.version, left=left)
     return _conflict(row, cell, spec, mine, cell.value)
 
 
-def _decide(row: Row, cells: Mapping[str, Cell], spec: Field, mine, base_version: int):
+def _decide(known: Standing, spec: Field, mine, base_version: int):
     """Either the finished outcome, or None and the value to write."""
-    cell = cells.get(spec.key)
+    row, cell = known.row, known.cells.get(spec.key)
     theirs, version = (cell.value, cell.version) if cell else (None, 0)
     verdict = settling.decide(
         mine=mine,
@@ -191,10 +177,10 @@ def _decide(row: Row, cells: Mapping[str, Cell], spec: Field, mine, base_version
         return None, verdict.value
     if verdict.kind == Kind.CONFLICT:
         return _conflict(row, cell, spec, mine, verdict.base), None
-    kept = {"is_changed": False, "row": row, "cells": cells}
+    same = Saved(row.pk, spec.key, theirs, version, is_changed=False, left=known)
     if verdict.kind == Kind.SAME:
-        return Saved(row.pk, spec.key, theirs, version, **kept), None
-    return Merged(row.pk, spec.key, theirs, version, theirs_by=cell.updated_by_name, **kept), None
+        return same, None
+    return Merged(**vars(same), theirs_by=cell.updated_by_name), None
 
 
 def _value_at(row: Row, field: str, version: int):

@@ -14,24 +14,20 @@ from workbook.signs import Mark, Place, Source, draw
 from workbook.suggestions import marks as suggestions
 from workbook.talk import marks as talk
 
-__all__ = ["Mark", "Place", "draw", "may_hang_on", "of_section"]
+__all__ = ["Mark", "Place", "draw", "hanging_on", "of_section"]
 
 #: Every source signs up here, once: it names both how its marks are read and which lines they come from.
 SOURCES: tuple[Source, ...] = (talk.SOURCE, suggestions.SOURCE, hanging.SOURCE)
 
 
-def may_hang_on(row: int) -> bool:
-    """Whether any line that could become a mark names this row: no for most, and then no source need be asked.
-
-    One query, in plain SQL, for Django takes longer to word its parts than the database to answer them.
-    """
+def hanging_on(row: str) -> str:
+    """SQL that is true when any line that could become a mark names this row: for most not, and then no source
+    need be asked. ``row`` is an expression of ours."""
     tables = [
         connection.ops.quote_name(model._meta.db_table) for source in SOURCES for model in source.models
     ]
-    parts = [f"SELECT 1 FROM {table} WHERE row_id = %s" for table in tables]  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts) + " LIMIT 1", [row] * len(parts))
-        return cursor.fetchone() is not None
+    each = [f"EXISTS (SELECT 1 FROM {table} WHERE row_id = {row})" for table in tables]  # noqa: S608
+    return f"({' OR '.join(each)})"
 
 
 def of_section(engagement: Engagement, section: Section, *, sees_internal: bool) -> dict[Place, list[Mark]]:

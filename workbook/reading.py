@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,8 @@ from workbook import bound, drawing, marks, rowfacts, types
 from workbook.catalogue import FORM, PANEL, Field, Section, Table
 from workbook.formulas import FORMULAS
 from workbook.hanging import ACCEPTED
-from workbook.models import Cell, Row
+from workbook.models import Cell
+from workbook.standing import Standing
 from workbook.types import FieldType, Setting
 
 # Types whose values need room in a sheet; short texts do not.
@@ -159,12 +160,12 @@ class Reader:
         """One row with all its fields, by number or fixed key; None when it is not there."""
         return self._by_name.get(row)
 
-    def of_cells(self, table: Table, row: Row, cells: Mapping[str, Cell], fields: Iterable[Field]) -> RowView:
-        """A row whose cells were read already, with some of its fields; its number in the sheet is not known."""
+    def of_standing(self, table: Table, known: Standing, fields: Iterable[Field]) -> RowView:
+        """A row that was read already, with some of its fields; its number in the sheet is not known."""
         asked = [field for field in fields if field.is_asked_of(self.engagement.event_type)]
-        if not marks.may_hang_on(row.pk):
+        if not known.has_marks:
             self._marks = {}
-        return self._row(table, asked, row.pk, row.key, 0, cells)
+        return self._row(table, asked, known.row.pk, known.row.key, 0, known.cells)
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[Table, RowView]]:

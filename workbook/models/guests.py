@@ -35,6 +35,11 @@ class GuestLink(models.Model):
     def __str__(self) -> str:
         return f"{self.name}, {self.section}"
 
+    @property
+    def topic(self) -> str:
+        """What the guest's page listens to: of this link alone."""
+        return f"guest:{self.pk}"
+
 
 class GuestVisit(models.Model):
     """One use of a link, or one try to use it after its end: append-only."""

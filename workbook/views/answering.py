@@ -36,10 +36,10 @@ def _live_rows(request: HttpRequest, section: Section, rows: list[str]) -> dict:
 
 
 def cells_after(request: HttpRequest, section: Section, saved: Saved) -> list[dict]:
-    """The cells of a row that look different after one of them was saved, as data. One query more for signs."""
+    """The cells of a row that look different after one was saved, as data. Queries for signs only where one may be."""
     table = section.table_of[saved.field]
     reader = Reader(request.engagement, section, {}, sees_internal=sees_internal(request))
-    return cells_of(reader.of_cells(table, saved.row, saved.cells, following(table, saved.field)))
+    return cells_of(reader.of_standing(table, saved.left, following(table, saved.field)))
 
 
 def following(table: Table, key: str) -> list[Field]:
