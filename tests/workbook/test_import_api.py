@@ -107,8 +107,9 @@ def test_somebody_elses_import_is_read_and_not_decided(book, desk, quota, client
     body = upload(client, book, file).json()
     other = as_user(factories.member(book.engagement, "customer_lead"))
     [listed] = other.get(at(book)).json()["results"]
-    assert (listed["open"], listed["can_decide"]) == ({"wb08": 1}, False)
-    assert changes(other.get(at(book, listed["id"])).json())["q_need"]["after"] == "700"
+    assert (listed["state"], listed["can_decide"]) == ("review", False)
+    read = other.get(at(book, listed["id"])).json()
+    assert (read["import"]["open"], changes(read)["q_need"]["after"]) == ({"wb08": 1}, "700")
     for verb in ("apply", "close", "map"):
         assert send(other, book, body, verb, base_version=1).status_code == 403
     assert as_user(rival).get(at(book, listed["id"])).status_code == 404
@@ -138,3 +139,22 @@ def test_a_bad_file_is_a_problem_of_the_field_file(book, client):
         answer = client.post(at(book), data)
         assert answer.status_code == 422 and list(answer.json()["errors"]) == ["file"]
     assert not Import.objects.exists()
+
+
+def test_the_list_reads_nothing_of_what_the_files_hold(book, client, django_assert_max_num_queries):
+    content = {"texts": ["a long sheet"] * 1_000}
+    now = book.now
+    words = {
+        "state": "mapping",
+        "kind": "foreign",
+        "content": content,
+        "created_at": now,
+        "by_id": book.by.pk,
+    }
+    Import.objects.bulk_create(
+        Import(engagement=book.engagement, file_name=f"{number}.xlsx", **words) for number in range(40)
+    )
+    with django_assert_max_num_queries(12) as asked:
+        body = client.get(at(book)).content
+    assert len(body) < 40 * 500
+    assert not any('"content"' in query["sql"] for query in asked.captured_queries)

@@ -23,6 +23,7 @@ from workbook.exchange.import_serializers import (
     ApplySerializer,
     CloseSerializer,
     ImportSerializer,
+    ListedImportSerializer,
     MapSerializer,
     ReviewedSerializer,
     UploadSerializer,
@@ -35,7 +36,7 @@ from workbook.models import Import
 class ImportViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """Files on their way into the workbook; each belongs to who uploaded it, others read it."""
 
-    serializer_class = ImportSerializer
+    serializer_class = ListedImportSerializer
     queryset = Import.objects.none()
     lookup_value_regex = "[0-9]{1,18}"
     parser_classes = (JSONParser, MultiPartParser)
@@ -49,8 +50,9 @@ class ImportViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     }
 
     def get_queryset(self):
-        """Those of the engagement, the newest first."""
-        return Import.objects.filter(engagement=self.request.engagement)
+        """Those of the engagement, the newest first; the list leaves what their files hold unread."""
+        found = Import.objects.filter(engagement=self.request.engagement)
+        return found.defer("content", "settled", "made") if self.action == "list" else found
 
     @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: ReviewedSerializer})
     def create(self, request, reference: str) -> Response:

@@ -21,12 +21,11 @@ class Number(serializers.IntegerField):
         super().__init__(min_value=0, max_value=MAX_NUMBER, **options)
 
 
-class ImportSerializer(serializers.ModelSerializer):
-    """An upload; ``open`` counts by section what waits for a decision, or was left when it was closed."""
+class ListedImportSerializer(serializers.ModelSerializer):
+    """An upload as the list names it: nothing here is read from what the file holds, which may be megabytes."""
 
     can_decide = serializers.SerializerMethodField(help_text="whether the caller may apply and close it")
     notices = serializers.SerializerMethodField(help_text="what is to be known of the file as a whole")
-    open = serializers.SerializerMethodField()
 
     class Meta:
         model = Import
@@ -43,7 +42,6 @@ class ImportSerializer(serializers.ModelSerializer):
             "untouched",
             "can_decide",
             "notices",
-            "open",
         )
         extra_kwargs = {
             "state": {"help_text": "mapping (say which column is which), review, done, dropped"},
@@ -57,6 +55,15 @@ class ImportSerializer(serializers.ModelSerializer):
     def get_notices(self, found: Import) -> list[str]:
         """In the caller's language."""
         return [said.notice(code, values) for code, values in found.notices]
+
+
+class ImportSerializer(ListedImportSerializer):
+    """An upload with what is in it; ``open`` counts by section what waits for a decision, or was left at the close."""
+
+    open = serializers.SerializerMethodField()
+
+    class Meta(ListedImportSerializer.Meta):
+        fields = (*ListedImportSerializer.Meta.fields, "open")
 
     @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
     def get_open(self, found: Import) -> dict[str, int]:
