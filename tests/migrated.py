@@ -4,12 +4,14 @@ Migrating takes many seconds of a processor, a copy milliseconds, and up to nine
 
     TEST_MIGRATED=<folder> python -m tests.migrated
 
-makes the ones of that folder beforehand: SQLite always, PostgreSQL when DATABASE_URL names a server.
+makes the ones of that folder beforehand: SQLite always, PostgreSQL when DATABASE_URL names a server. The SQLite file
+is also kept for later runs, under the digest of everything it comes from.
 """
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -26,6 +28,14 @@ ROOT = Path(__file__).resolve().parent.parent
 # The folder of this run; worker processes and their children find it in their environment.
 FOLDER = "TEST_MIGRATED"
 FILE = "portal.sqlite3"
+# Where migrated files outlive a run, and what they are made of: nothing else changes what a migration writes.
+KEPT = ROOT / "var" / "migrated"
+SOURCES = (
+    "*/migrations/*.py",
+    "iem_portal/*/migrations/*.py",
+    "*/data/*.json",
+    "requirements/*.lock",
+)
 
 
 def begin() -> Path | None:
@@ -46,16 +56,31 @@ def end(folder: Path) -> None:
 
 
 def sqlite_file() -> Path:
-    """The migrated SQLite file; the first process that asks makes it, the others wait."""
+    """The migrated SQLite file; the first process that asks gets it, the others wait."""
     with _alone("sqlite") as folder:
         file = folder / FILE
         if not file.exists():
-            making = folder / "making"
-            shutil.rmtree(making, ignore_errors=True)
-            making.mkdir()
-            _migrate(making, "")
-            (making / FILE).rename(file)
+            with _kept_file() as kept:
+                shutil.copyfile(kept, folder / "copy")
+            (folder / "copy").rename(file)
     return file
+
+
+@contextmanager
+def _kept_file() -> Iterator[Path]:
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    KEPT.mkdir(parents=True, exist_ok=True)
+    file = KEPT / f"{digest.hexdigest()[:16]}.sqlite3"
+    with _locked(KEPT / "lock"):
+        if not file.exists():
+            for old in KEPT.glob("*.sqlite3"):
+                old.unlink()
+            with tempfile.TemporaryDirectory(dir=KEPT) as making:
+                _migrate(Path(making), "")
+                (Path(making) / FILE).rename(file)
+        yield file
 
 
 def postgres_database(url: str) -> str:
@@ -120,9 +145,15 @@ def _migrate(data_dir: Path, url: str) -> None:
 @contextmanager
 def _alone(kind: str) -> Iterator[Path]:
     folder = Path(os.environ[FOLDER])
-    with (folder / f"{kind}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _locked(folder / f"{kind}.lock"):
         yield folder
+
+
+@contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _name(folder: Path) -> str:
