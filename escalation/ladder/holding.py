@@ -110,7 +110,10 @@ def _asked(escalation: Escalation) -> list[rules.Answerer]:
 
 
 def _repeats(escalation: Escalation):
-    return Deadline.objects.waiting().filter(clock__escalation=escalation, stage__startswith=rules.AGAIN)
+    # By the clocks' numbers and not through a join: Django would update by a subquery, and PostgreSQL does not look
+    # again whether a row still waits that an engine recorded while the update stood in line for it.
+    clocks = list(Clock.objects.filter(escalation=escalation).values_list("pk", flat=True))
+    return Deadline.objects.waiting().filter(clock__in=clocks, stage__startswith=rules.AGAIN)
 
 
 def _move_repeats(escalation: Escalation, until: datetime, now: datetime) -> None:
