@@ -31,6 +31,7 @@ def words(kind: str, actions: tuple[str, ...] = ()) -> str:
         "incomplete": _("AWS answered only in part"),
         "unsimulated": _("the simulated AWS does not know this call"),
         "stopped": _("polling stopped"),
+        "budget": _("not read: today's budget for reading AWS is used up"),
     }.get(kind, _("reading failed"))
 
 

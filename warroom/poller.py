@@ -27,6 +27,7 @@ from warroom import faults
 from warroom.models import PollTarget, WarRoom
 from warroom.room import open_room
 from warroom.scope import Scope, scope_of
+from warroom.setup import budget
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ LEASE_S = 60
 ROUND_S = 35  # under the task's soft limit of 40 s
 REDRAW_S = 55
 # What the minute alone changes: pace, forecast, lanes, ages.
-MINUTE_TILES = ("clock", "step", "lanes", "runbook", "update", "sources", "alarms")
+MINUTE_TILES = ("clock", "step", "lanes", "runbook", "update", "sources", "alarms", "cases")
 
 
 @dataclass
@@ -53,7 +54,9 @@ class Job:
 
 def poll_due(now: datetime, *, threads: int = THREADS) -> int:
     """Read every target that is due at `now` (UTC); how many. Network waits happen outside transactions."""
-    scopes = {engagement.pk: scope_of(engagement) for engagement in watched(now)}
+    open_now = watched(now)
+    budget.check(open_now, now=now)
+    scopes = {engagement.pk: scope_of(engagement) for engagement in open_now}
     sync_targets(scopes, now)
     redraw(scopes, now)
     jobs = [job for job in (claim(row, scopes, now) for row in due(scopes, now)) if job]
@@ -68,7 +71,11 @@ def watched(now: datetime) -> list[Engagement]:
     for engagement in events.filter(phase=Phase.EXECUTE, war_room__isnull=True):
         open_room(engagement=engagement, by=SYSTEM_POLLER, now=now)
     is_open = Q(war_room__closed_at__isnull=True, war_room__isnull=False)
-    return list(events.filter(is_open, phase__in=[Phase.PLAN, Phase.EXECUTE]).select_related("war_room"))
+    return list(
+        events.filter(is_open, phase__in=[Phase.PLAN, Phase.EXECUTE]).select_related(
+            "war_room", "poll_budget"
+        )
+    )
 
 
 def sync_targets(scopes: dict[int, Scope], now: datetime) -> None:
@@ -110,7 +117,7 @@ def claim(row: PollTarget, scopes: dict[int, Scope], now: datetime) -> Job | Non
         return None
     mine = PollTarget.objects.filter(pk=row.pk, next_poll_at=row.next_poll_at, lease_until=row.lease_until)
     fields = {
-        "next_poll_at": source.next_at(row, now),
+        "next_poll_at": source.next_at(row, scopes[row.engagement_id], now),
         "lease_until": now + timedelta(seconds=LEASE_S),
         "last_attempt_at": now,
     }
@@ -165,7 +172,7 @@ def _settle(job: Job, now: datetime) -> None:
     try:
         with transaction.atomic():
             changed = _outcome(job, now)
-            spending.save(job.recording, now=now)
+            spending.save(job.recording, now=now, engagement_id=job.row.engagement_id)
             if changed:
                 announce(job.scope.engagement.topic, *sorted(changed))
     except Exception:

@@ -140,6 +140,8 @@ class Spark:
     ahead: tuple[float, float] | None  # the running bucket: from `last` level to here, value not known yet
     low: float | None
     high: float | None
+    tails: tuple[str, ...] = ()  # the parts of lines that AWS may still change
+    is_open: bool = False  # the newest value may still change: its dot is hollow
 
 
 EMPTY_SPARK = Spark((), (), None, None, None, None, None, None, None)
@@ -155,10 +157,12 @@ def spark(
     t0: datetime | None = None,
     keep: int = MAX_POINTS,
     is_filling: bool = False,
+    provisional_from: datetime | None = None,
 ) -> Spark:
     """Draw sorted points between `start` and `end`; the value axis always holds the threshold.
 
-    A newest bucket that is still filling is not drawn with its part of a value: the line waits before it.
+    A newest bucket that is still filling is not drawn with its part of a value: the line waits before it. Points
+    from `provisional_from` on may still change and are drawn as such.
     """
     inside = [point for point in points if start <= point[0] <= end]
     filling_at = inside.pop()[0] if is_filling and len(inside) > 1 else None
@@ -168,16 +172,7 @@ def spark(
         return Spark((), (), None, None, t0_x, None, None, None, None)
     low, high = _bounds([value for _, value in inside], limit.shown)
     y = _axis(high, low)  # upside down: large values at the top
-    pieces = segments(inside, period_s)
-    total = len(inside)
-    lines, dots = [], []
-    for piece in pieces:
-        share = max(2, keep * len(piece) // total)
-        drawn = [(round(x(at.timestamp()), 2), round(y(value), 2)) for at, value in thin(piece, limit, share)]
-        if len(drawn) == 1:
-            dots.append(drawn[0])
-        else:
-            lines.append(" ".join(f"{px:g},{py:g}" for px, py in drawn))
+    lines, dots, tails = _draw(inside, period_s, limit, keep, provisional_from, x, y)
     last_at, last_value = inside[-1]
     last = (round(x(last_at.timestamp()), 2), round(y(last_value), 2))
     behind = is_stale(filling_at or last_at, period_s, end)
@@ -185,8 +180,8 @@ def spark(
     ahead = (round(x(filling_at.timestamp()), 2), last[1]) if filling_at else None
     shown = limit.shown
     return Spark(
-        tuple(lines),
-        tuple(dots),
+        lines,
+        dots,
         last,
         round(y(shown), 2) if shown is not None else None,
         t0_x,
@@ -194,7 +189,37 @@ def spark(
         ahead,
         low,
         high,
+        tails,
+        provisional_from is not None and last_at >= provisional_from,
     )
+
+
+def _draw(
+    inside: list[Point], period_s: int, limit: Limit, keep: int, soft_from: datetime | None, x, y
+) -> tuple:
+    """Lines, single dots, and the lines of what may still change."""
+    lines, dots, tails = [], [], []
+    for piece in segments(inside, period_s):
+        share = max(2, keep * len(piece) // len(inside))
+        firm, soft = _cut(piece, soft_from)
+        drawn = [(round(x(at.timestamp()), 2), round(y(value), 2)) for at, value in thin(firm, limit, share)]
+        if len(drawn) == 1 and len(soft) < 2:
+            dots.append(drawn[0])
+        elif len(drawn) > 1:
+            lines.append(" ".join(f"{px:g},{py:g}" for px, py in drawn))
+        if soft:
+            places = [(x(at.timestamp()), y(value)) for at, value in thin(soft, limit, share)]
+            tails.append(" ".join(f"{round(px, 2):g},{round(py, 2):g}" for px, py in places))
+    return tuple(lines), tuple(dots), tuple(tails)
+
+
+def _cut(piece: list[Point], soft_from: datetime | None) -> tuple[list[Point], list[Point]]:
+    """The settled part of an unbroken piece, and the part that may change with the point before it, so that the two
+    lines meet."""
+    if soft_from is None or piece[-1][0] < soft_from or len(piece) < 2:
+        return piece, []
+    first = next(place for place, point in enumerate(piece) if point[0] >= soft_from)
+    return piece[:first], piece[max(first - 1, 0) :]
 
 
 def _axis(first: float, last: float):

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from engagements.models import Engagement
 from iem_portal.registry import tiles
 from warroom.outlook import outlook
-from warroom.panels import lanes, room, steps, telemetry
+from warroom.panels import cases, lanes, room, signals, steps, telemetry
 
 AUDIENCES = ("staff", "customer")
 
@@ -27,7 +27,9 @@ class BoardTile:
 
     def render(self, engagement_id: int, *, audience: str, now: datetime) -> str:
         """The tile's HTML for one audience in the active language."""
-        engagement = Engagement.objects.select_related("customer", "war_room").get(pk=engagement_id)
+        engagement = Engagement.objects.select_related("customer", "war_room", "poll_budget").get(
+            pk=engagement_id
+        )
         return self.draw(engagement, audience=audience, now=now)
 
     def draw(self, engagement: Engagement, *, audience: str, now: datetime, **shared) -> str:
@@ -58,9 +60,11 @@ for tile in (
     BoardTile("lanes", on_runbook(lanes.lanes)),
     BoardTile("runbook", on_runbook(steps.table)),
     BoardTile("metrics", on_aws(telemetry.metrics)),
-    BoardTile("alarms", on_aws(telemetry.alarms)),
-    BoardTile("health", on_aws(telemetry.health)),
-    BoardTile("sources", on_aws(telemetry.sources)),
+    BoardTile("alarms", on_aws(signals.alarms)),
+    BoardTile("health", on_aws(signals.health)),
+    BoardTile("quotas", on_aws(signals.quotas)),
+    BoardTile("sources", on_aws(signals.sources)),
+    BoardTile("cases", on_aws(cases.cases)),
     BoardTile("update", lambda engagement, now, audience: room.update(engagement, now, audience=audience)),
 ):
     tiles.register(tile)

@@ -16,7 +16,7 @@ from warroom.tiles import RUNBOOK_TILES
 from workbook.watches import watches
 
 UPPER = ("clock", "step", "alarms", "metrics", "lanes")
-LOWER = ("update", "sources", "health")
+LOWER = ("update", "sources", "health", "cases", "quotas")
 ALL_TILES = ",".join((*UPPER, "escalations", *LOWER, "timeline"))
 
 

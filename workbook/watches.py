@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -10,14 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from engagements.models import Engagement
+from iem_portal.aws import expressions
 from workbook.fieldtypes import refs
 from workbook.models import Cell
 from workbook.types import Setting
 
 SECTION = "wb12"
 ABOVE, BELOW = "above", "below"
-# Anything that computes: the poller reads plain metrics.
-_EXPRESSION = re.compile(r"[()*+]|\s[-/]\s")
 
 
 @dataclass(frozen=True)
@@ -128,9 +126,25 @@ def _watch_problems(values: dict, accounts: set[str]) -> list[str]:
     problems = [_("%(what)s missing") % {"what": name} for key, name in names.items() if key not in values]
     if values.get("mt_account", "") not in accounts | {""}:
         problems.append(_("account is not part of the engagement"))
-    if _EXPRESSION.search(values.get("mt_metric", "")):
-        problems.append(_("an expression cannot be polled; name one metric"))
+    if expressions.is_expression(values.get("mt_metric", "")):
+        problems += _expression_problems(values["mt_metric"])
     return problems
+
+
+def _expression_problems(text: str) -> list[str]:
+    """What is wrong with a metric-math expression, in the active language."""
+    try:
+        expressions.parse(text)
+    except expressions.ExpressionError as error:
+        words = {
+            "too_long": _("the expression is too long"),
+            "too_many_inputs": _("the expression names too many metrics"),
+            "function": _("%(what)s is not supported in an expression") % {"what": error.what},
+            "no_metric": _("the expression names no metric"),
+            "all_filled": _("the expression fills every gap: nobody would see that data stops"),
+        }
+        return [words.get(error.code, _("the expression cannot be read"))]
+    return []
 
 
 def _alarm(row: int, values: dict, setting: Setting) -> AlarmRow:

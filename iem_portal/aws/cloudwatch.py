@@ -9,10 +9,11 @@ from typing import Any
 
 from . import deadline
 from .calling import pages, utc
-from .metrics import MetricRead, MetricSpec, read_metrics
+from .metrics import FORBIDDEN, MetricRead, MetricSpec, read_metrics
 from .targets import Target
 
 __all__ = [
+    "FORBIDDEN",
     "Alarm",
     "AlarmChange",
     "MetricRead",

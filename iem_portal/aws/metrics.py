@@ -18,10 +18,11 @@ __all__ = ["MetricRead", "MetricSpec", "chunked", "problem_of", "read_metrics"]
 
 MAX_DATAPOINTS = 400_000  # of one chunk over all pages: what a poll is willing to hold
 MAX_SPLITS = 24  # halvings of a refused chunk in one read: enough to find two bad specs among 500
+FORBIDDEN = "the role may not read this metric"
 STATUS = {
     "PartialData": "AWS has more data than it answered",
     "InternalError": "AWS failed inside for this metric",
-    "Forbidden": "the role may not read this metric",
+    "Forbidden": FORBIDDEN,
 }
 
 Points = list[tuple[datetime, float]]

@@ -112,7 +112,7 @@ def test_the_pieces_of_a_window_cover_it_without_overlap_newest_first(minutes):
     parts = windows.chunks(start, NOW, 60)
     assert parts[0][1] == NOW and parts[-1][0] == start
     assert all(later[0] == earlier[1] for later, earlier in itertools.pairwise(parts))
-    assert all((end - begin).total_seconds() <= windows.CHUNK_PERIODS * 60 for begin, end in parts)
+    assert all((end - begin).total_seconds() <= 200 * 60 for begin, end in parts)
 
 
 def test_a_sum_that_is_still_filling_is_not_read_as_a_fall():
@@ -134,3 +134,42 @@ def test_the_line_of_a_filling_sum_waits_at_the_last_whole_bucket():
     )  # fmt: skip
     assert drawn.low > 40
     assert drawn.ahead[1] == drawn.last[1] and drawn.ahead[0] > drawn.last[0]
+
+
+MIX = st.dictionaries(st.sampled_from([10, 60, 120, 300]), st.integers(1, 700), min_size=1)
+
+
+@given(MIX, st.integers(1, 4000))
+def test_mixed_periods_share_windows_within_the_limit_of_a_request(asked, minutes):
+    start, end = NOW - timedelta(minutes=minutes), NOW
+    joint = windows.joint(dict.fromkeys(asked, (start, end)))
+    parts = windows.chunks(*joint, asked)
+    assert parts[0][1] == end and parts[-1][0] <= start
+    for begin, until in parts:
+        seconds = (until - begin).total_seconds()
+        left, points = 500, 0.0
+        for period in sorted(asked):
+            taken = min(left, asked[period])
+            points, left = points + taken * seconds / period, left - taken
+        assert points <= 100_800 or seconds <= 300
+        assert all(begin.timestamp() % period == 0 for period in asked)
+
+
+@pytest.mark.parametrize(("period", "hours"), [(10, 3), (60, 15 * 24), (300, 15 * 24)])
+def test_nothing_is_asked_that_aws_has_forgotten(period, hours):
+    start, end = windows.window(NOW - timedelta(days=90), period, NOW)
+    assert end - start <= timedelta(hours=hours)
+
+
+def test_what_may_still_change_is_drawn_apart():
+    points = [(NOW + timedelta(minutes=n), float(n)) for n in range(10)]
+    drawn = series.spark(
+        points,
+        period_s=60,
+        limit=series.Limit(),
+        start=NOW,
+        end=NOW + timedelta(minutes=10),
+        provisional_from=points[6][0],
+    )
+    assert (len(drawn.lines[0].split()), len(drawn.tails[0].split()), drawn.is_open) == (6, 5, True)
+    assert drawn.lines[0].split()[-1] == drawn.tails[0].split()[0]

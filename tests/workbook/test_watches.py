@@ -35,7 +35,7 @@ def test_a_complete_row_is_a_watch(book):
         ({"mt_stat": ""}, "statistic missing"),
         ({"mt_period": ""}, "period missing"),
         ({"mt_account": "999999999999"}, "account is not part of the engagement"),
-        ({"mt_metric": "100*(m1+m2)/m3"}, "an expression cannot be polled; name one metric"),
+        ({"mt_metric": "SEARCH(CPU)"}, "SEARCH is not supported in an expression"),
     ],
 )
 def test_a_row_that_cannot_be_read_says_why(book, change, problem):

@@ -1,4 +1,4 @@
-"""What the board says about AWS: metric tiles, alarms, Health events, and how well each source is read."""
+"""What the board says about metrics: one tile for each watch of the workbook, and one in detail."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from datetime import datetime, timedelta
 from django.db.models import FilteredRelation, Q
 
 from engagements.models import Engagement
+from iem_portal.aws import cloudwatch
 from iem_portal.registry import sources as registered
 from warroom import faults, series
-from warroom.models import AlarmState, HealthEvent, MetricSeries, PollTarget
+from warroom.models import AccountSetup, MetricSeries, PollTarget
+from warroom.panels import targets
+from warroom.setup import tiers
 from warroom.sources.metrics import fingerprint
 from workbook.watches import watches
 
 WINDOW = timedelta(hours=3)
-CLEARED_FOR = timedelta(minutes=30)
-CLOSED_FOR = timedelta(hours=6)
+METRIC_SOURCES = ("metrics-fast", "metrics")
+FAST_PERIOD_S = 10
 DETAIL_POINTS = 240
 TABLE_ROWS = 60
 LOOKS = {
@@ -32,15 +35,30 @@ def metrics(engagement: Engagement, now: datetime) -> dict:
     """One tile for each watch of the workbook, in its order. Two queries and those of the watches."""
     rows = watches(engagement)
     known, points = _read(engagement, now)
-    targets = {(t.account_id, t.region): t for t in _targets(engagement) if t.source == "metrics"}
+    reader = _Readers(engagement, rows)
     tiles = []
     for watch in rows:
         found = known.get((watch.row_id, fingerprint(watch)))
-        target = targets.get((watch.account_id, watch.region))
-        tiles.append(
-            metric_tile(engagement, watch, found, points.get(getattr(found, "pk", None), []), target, now)
-        )
+        mine = points.get(getattr(found, "pk", None), [])
+        tiles.append(metric_tile(engagement, watch, found, mine, reader.of(watch), now))
     return {"engagement": engagement, "tiles": tiles}
+
+
+class _Readers:
+    """Which target reads a watch: its account's or that of the account monitoring it, usual or fast. One query."""
+
+    def __init__(self, engagement: Engagement, rows: list) -> None:
+        setups = AccountSetup.objects.filter(engagement=engagement).exclude(monitored_by="")
+        self._monitors = dict(setups.values_list("account_id", "monitored_by")) if rows else {}
+        found = [target for target in targets.of_engagement(engagement) if target.source in METRIC_SOURCES]
+        self._targets = {(one.source, one.account_id, one.region): one for one in found}
+
+    def of(self, watch) -> PollTarget | None:
+        """None while nobody reads it."""
+        accounts = (self._monitors.get(watch.account_id, watch.account_id), watch.account_id)
+        sources = METRIC_SOURCES if watch.period_s <= FAST_PERIOD_S else METRIC_SOURCES[1:]
+        places = [(source, account, watch.region) for account in accounts for source in sources]
+        return next((self._targets[place] for place in places if place in self._targets), None)
 
 
 def metric_tile(
@@ -63,6 +81,7 @@ def metric_tile(
         last, stale_after_s = points[-2][:2], stale_after_s + watch.period_s
         state = state if state == "stale" else series.level(last[1], limit)
     drawn = [(at, value) for at, value, _ in points]
+    settled = next((at for at, _, is_provisional in points if is_provisional), None)
     return {
         "watch": watch,
         "state": state,
@@ -86,9 +105,19 @@ def metric_tile(
             t0=engagement.starts_at,
             keep=keep,
             is_filling=is_filling,
+            provisional_from=settled,
         ),
-        "fault": fault_of(target, now) or _own_fault(watch, found),
+        "fault": targets.fault_of(target, now) or _own_fault(watch, found) or _cut_back(engagement, target),
+        "reader": target,
     }
+
+
+def _cut_back(engagement: Engagement, target: PollTarget | None) -> dict | None:
+    """Said on a tile that nobody reads because the budget is used up."""
+    budget = getattr(engagement, "poll_budget", None)
+    if target is not None or budget is None or tiers.has_metrics(budget.level):
+        return None
+    return {"kind": "budget", "words": faults.words("budget"), "since_at": budget.level_since_at}
 
 
 def _own_fault(watch, found: MetricSeries | None) -> dict | None:
@@ -97,7 +126,9 @@ def _own_fault(watch, found: MetricSeries | None) -> dict | None:
         return {"kind": "invalid", "words": ", ".join(watch.problems), "since_at": None}
     if found is None or not found.incomplete_reason:
         return None
-    kind = found.incomplete_reason.partition(":")[0]
+    kind, _colon, said = found.incomplete_reason.partition(":")
+    if said.strip() == cloudwatch.FORBIDDEN:
+        kind = "permission"
     words = faults.words(kind, registered.get("metrics").iam_actions)
     return {"kind": kind, "words": words, "since_at": None}
 
@@ -126,115 +157,12 @@ def _read(engagement: Engagement, now: datetime, **which) -> tuple[dict, dict[in
     return known, points
 
 
-def alarms(engagement: Engagement, now: datetime) -> dict:
-    """Alarms that speak, those that cleared in the last half hour, and how many are normal."""
-    rows = list(AlarmState.objects.filter(engagement=engagement, gone_at__isnull=True))
-    speaking = [row for row in rows if row.state != AlarmState.State.OK]
-    speaking.sort(key=lambda row: (row.state != AlarmState.State.ALARM, -_stamp(row.changed_at)))
-    normal = [row for row in rows if row.state == AlarmState.State.OK]
-    cleared = [
-        row
-        for row in normal
-        if row.previous_state == AlarmState.State.ALARM
-        and row.changed_at
-        and now - row.changed_at < CLEARED_FOR
-    ]
-    cleared.sort(key=lambda row: -_stamp(row.changed_at))
-    targets = [target for target in _targets(engagement) if target.source == "alarms"]
-    return {
-        "engagement": engagement,
-        "now": now,
-        "speaking": speaking,
-        "cleared": cleared,
-        "normal": len(normal),
-        "is_read": any(target.last_ok_at for target in targets),
-        # Rows that nobody reads any more are history, and must not look like now.
-        "is_stopped": bool(rows) and not targets,
-        "faults": [(target, fault_of(target, now)) for target in targets if fault_of(target, now)],
-    }
-
-
-def health(engagement: Engagement, now: datetime) -> dict:
-    """Open and coming Health events, and those closed in the last hours."""
-    rows = HealthEvent.objects.filter(engagement=engagement)
-    order = {"open": 0, "upcoming": 1, "closed": 2}
-    shown = [
-        row for row in rows if row.status != "closed" or not row.ended_at or now - row.ended_at < CLOSED_FOR
-    ]
-    shown.sort(key=lambda row: (order.get(row.status, 1), -_stamp(row.started_at)))
-    targets = [target for target in _targets(engagement) if target.source == "health"]
-    return {
-        "engagement": engagement,
-        "events": shown,
-        "regions": engagement.regions,
-        "is_read": any(target.last_ok_at for target in targets),
-        "is_stopped": bool(shown) and not targets,
-        "faults": [(target, fault_of(target, now)) for target in targets if fault_of(target, now)],
-    }
-
-
-def sources(engagement: Engagement, now: datetime) -> dict:
-    """Every source by account and Region: when it was last read well, up to when its data goes, and faults."""
-    rows = []
-    for target in _targets(engagement):
-        source = registered.get(target.source)
-        rows.append(
-            {
-                "target": target,
-                "label": source.label,
-                "fault": fault_of(target, now),
-                "stale_after_s": getattr(source, "interval_s", 60) * series.MISSED_INTERVALS,
-            }
-        )
-    room = getattr(engagement, "war_room", None)
-    return {"engagement": engagement, "rows": rows, "room": room}
-
-
-def fault_of(target: PollTarget | None, now: datetime) -> dict | None:
-    """The fault of a target in words, or None when it is read well.
-
-    Polling has stopped when the last attempt is older than three intervals and none is due yet.
-    """
-    if target is None:
-        return None
-    source = registered.get(target.source)
-    interval_s = getattr(source, "interval_s", 60)
-    reference = max(filter(None, (target.last_attempt_at, target.next_poll_at)))
-    if (now - reference).total_seconds() > series.MISSED_INTERVALS * interval_s:
-        return {"kind": "stopped", "words": faults.words("stopped"), "since_at": target.last_attempt_at}
-    if target.last_error_kind:
-        words = faults.words(target.last_error_kind, getattr(source, "iam_actions", ()))
-        return {"kind": target.last_error_kind, "words": words, "since_at": target.failing_since_at}
-    return None
-
-
-def _targets(engagement: Engagement) -> list[PollTarget]:
-    """The active targets; kept on the instance, so that one page asks once."""
-    kept = getattr(engagement, "_poll_targets", None)
-    if kept is None:
-        kept = engagement._poll_targets = list(
-            PollTarget.objects.filter(engagement=engagement, is_active=True)
-        )
-    return kept
-
-
-def _stamp(at: datetime | None) -> float:
-    return at.timestamp() if at else 0.0
-
-
 def metric(engagement: Engagement, watch, now: datetime) -> dict:
     """One watch in detail: its tile drawn finer, and the last hour minute by minute."""
     known, read = _read(engagement, now, watch_row=watch.row_id)
     found = known.get((watch.row_id, fingerprint(watch)))
     points = read.get(found.pk, []) if found else []
-    target = next(
-        (
-            t
-            for t in _targets(engagement)
-            if (t.source, t.account_id, t.region) == ("metrics", watch.account_id, watch.region)
-        ),
-        None,
-    )
+    target = _Readers(engagement, [watch]).of(watch)
     tile = metric_tile(engagement, watch, found, points, target, now, keep=DETAIL_POINTS)
     limit = tile["limit"]
     rows = [

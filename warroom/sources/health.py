@@ -9,17 +9,18 @@ from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from engagements import timeline
+from engagements.models import Engagement
 from iem_portal.accounts.actors import SYSTEM_POLLER
-from iem_portal.aws import health
+from iem_portal.aws import health, health_organization
 from iem_portal.registry import sources
-from warroom.models import HealthEvent, PollTarget
+from warroom.models import HealthEvent, HealthWord, PollTarget
 from warroom.scope import Scope
 
 KEPT_DAYS = 90  # AWS Health answers for events of the last 90 days
 NEWS_FOR = timedelta(days=1)
 GLOBAL = "us-east-1"  # Health is served from one Region for all
 FIELDS = ["service", "code", "category", "region", "scope", "status", "text", "entities"]
-FIELDS += ["started_at", "ended_at", "updated_at"]
+FIELDS += ["started_at", "ended_at", "updated_at", "actionability", "problem"]
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,12 @@ class Question:
 
     since: datetime
     known: dict[str, datetime]
+    accounts: frozenset[str] | None = None  # of the organisation's view; None: the account's own
 
 
 @sources.register
 class Health:
-    """DescribeEvents, with details and entities of what changed, for each account."""
+    """DescribeEvents, with details and entities of what changed: for each account, or once for an organisation."""
 
     key = "health"
     order = 30
@@ -42,58 +44,111 @@ class Health:
     tiles = ("health",)
 
     def targets(self, scope: Scope) -> list[tuple[str, str]]:
-        """Every account once."""
-        return [(account, GLOBAL) for account in scope.account_ids]
+        """Every account once; where one sees the whole organisation, that one for all."""
+        return [(account, GLOBAL) for account in scope.organizations or scope.account_ids]
 
-    def next_at(self, row: PollTarget, now: datetime) -> datetime:
+    def next_at(self, row: PollTarget, scope: Scope, now: datetime) -> datetime:
         """After the interval."""
         return now + timedelta(seconds=self.interval_s)
 
     def prepare(self, row: PollTarget, scope: Scope, now: datetime) -> Question:
         """Ten minutes before the cursor: AWS publishes updates late."""
-        mine = HealthEvent.objects.filter(engagement=scope.engagement, account_id=row.account_id)
+        accounts = frozenset(scope.account_ids) if row.account_id in scope.organizations else None
+        mine = _mine(scope, row.account_id, accounts)
         # An event whose text could not be read is asked for again until it can.
         told = mine.exclude(text="").values_list("arn", "updated_at")
         known = {arn: at for arn, at in told if at}
         since = row.cursor_at - health.OVERLAP if row.cursor_at else now - timedelta(days=KEPT_DAYS)
         untold = mine.filter(text="", updated_at__gt=now - timedelta(days=1))
         since = min(since, untold.aggregate(first=Min("updated_at"))["first"] or since)
-        return Question(since, known)
+        return Question(since, known, accounts)
 
     def read(self, target, question: Question) -> list[health.HealthChange]:
         """Events updated since, without those already known."""
-        return health.changes(target, question.since, known=question.known)
+        if question.accounts is None:
+            return health.changes(target, question.since, known=question.known)
+        return health_organization.changes(
+            target, question.since, accounts=question.accounts, known=question.known
+        )
 
     def parse(self, answer: list[health.HealthChange], question: Question, now: datetime) -> list[dict]:
         """Each event as the fields of a row; entities as value and status."""
-        return [
-            {name: getattr(change, name) for name in ("arn", *FIELDS) if name != "entities"}
-            | {"entities": [[entity.value, entity.status] for entity in change.entities]}
-            for change in answer
-        ]
+        return [as_finding(change) for change in answer]
 
     def store(self, row: PollTarget, scope: Scope, findings: list[dict], now: datetime) -> set[str]:
         """Write new and changed events, and say on the timeline what is news."""
-        mine = HealthEvent.objects.filter(engagement=scope.engagement, account_id=row.account_id)
-        known = {event.arn: event for event in mine.filter(arn__in=[f["arn"] for f in findings])}
-        entries = []
         for finding in findings:
-            event = known.get(finding["arn"])
-            phrase = _phrase(event, finding, now)
-            if phrase:
-                entries.append(_entry(scope, finding, phrase, now))
-            if event is None:
-                HealthEvent.objects.create(
-                    engagement=scope.engagement, account_id=row.account_id, first_seen_at=now, **finding
-                )
-            else:
-                for name in FIELDS:
-                    setattr(event, name, finding[name])
-                event.save(update_fields=FIELDS)
-        if entries:
-            timeline.record_many(entries)
+            finding["account_id"] = finding["account_id"] or row.account_id
+        keep(scope.engagement, findings, now=now)
         row.cursor_at = row.data_until = now
         return set(self.tiles) if findings else set()
+
+
+def _mine(scope: Scope, account_id: str, accounts: frozenset[str] | None):
+    """The events that this target reads."""
+    return HealthEvent.objects.filter(
+        engagement=scope.engagement, account_id__in={account_id, *(accounts or ())}
+    )
+
+
+def as_finding(change: health.HealthChange) -> dict:
+    """An event as the fields of a row."""
+    plain = {name: getattr(change, name) for name in ("arn", "account_id", *FIELDS) if name != "entities"}
+    plain["problem"] = plain["problem"][:300]
+    return plain | {"entities": [[entity.value, entity.status] for entity in change.entities]}
+
+
+def keep(engagement: Engagement, findings: list[dict], *, now: datetime, is_pushed: bool = False) -> int:
+    """Write these events, each version of their words, and what is news to the timeline; how many were news.
+
+    What came in through the door and what was asked for meet here: an update that is known already changes nothing,
+    and an older one never overwrites a newer one.
+    """
+    arns = [finding["arn"] for finding in findings]
+    stored = HealthEvent.objects.filter(engagement=engagement, arn__in=arns)
+    known = {(event.account_id, event.arn): event for event in stored}
+    entries, words = [], []
+    for finding in findings:
+        event = known.get((finding["account_id"], finding["arn"]))
+        if event is not None and _is_older(finding, event):
+            continue
+        phrase = _phrase(event, finding, now)
+        if phrase:
+            entries.append(_entry(engagement, finding, phrase, now))
+        if event is None:
+            event = HealthEvent.objects.create(engagement=engagement, first_seen_at=now, **finding)
+            known[event.account_id, event.arn] = event
+        else:
+            _overwrite(event, finding)
+        if finding["text"] and finding["updated_at"]:
+            words.append(
+                HealthWord(
+                    event=event,
+                    at=finding["updated_at"],
+                    status=finding["status"],
+                    text=finding["text"],
+                    is_pushed=is_pushed,
+                    seen_at=now,
+                )
+            )
+    HealthWord.objects.bulk_create(words, ignore_conflicts=True)
+    if entries:
+        timeline.record_many(entries)
+    return len(entries)
+
+
+def _is_older(finding: dict, event: HealthEvent) -> bool:
+    return bool(finding["updated_at"] and event.updated_at and finding["updated_at"] < event.updated_at)
+
+
+def _overwrite(event: HealthEvent, finding: dict) -> None:
+    """The newer update; a push names no resource and a failed detail has no text: what is known then stays."""
+    same_update = event.updated_at == finding["updated_at"]
+    for name in FIELDS:
+        if name in ("text", "entities") and not finding[name] and (same_update or finding["problem"]):
+            continue
+        setattr(event, name, finding[name])
+    event.save(update_fields=FIELDS)
 
 
 def _phrase(event: HealthEvent | None, finding: dict, now: datetime) -> str:
@@ -105,16 +160,18 @@ def _phrase(event: HealthEvent | None, finding: dict, now: datetime) -> str:
         if finding["status"] == "open":
             return "health.opened"
         return "health.closed" if happened and now - happened < NEWS_FOR else ""
+    if event.updated_at == finding["updated_at"] and event.status == finding["status"]:
+        return ""
     if event.status != finding["status"]:
         return "health.closed" if finding["status"] == "closed" else "health.opened"
     return "health.updated"
 
 
-def _entry(scope: Scope, finding: dict, phrase: str, now: datetime):
+def _entry(engagement: Engagement, finding: dict, phrase: str, now: datetime):
     happened = {"health.opened": finding["started_at"], "health.closed": finding["ended_at"]}
     at = happened.get(phrase) or finding["updated_at"] or now
     return timeline.draft(
-        scope.engagement,
+        engagement,
         phrase,
         by=SYSTEM_POLLER,
         now=now,

@@ -14,22 +14,21 @@ from engagements import timeline
 from iem_portal.accounts.actors import SYSTEM_POLLER
 from iem_portal.aws import cloudwatch
 from iem_portal.registry import sources
-from warroom import series, windows
+from warroom import batches, series, windows
 from warroom.models import MetricPoint, MetricSeries, PollTarget
 from warroom.scope import Scope
+from warroom.setup import tiers
 
-# Of a long outage one poll reads the newest window and the oldest ones; the next polls go on.
-MAX_CHUNKS = 8
+# A series whose cursor is older than this is read by itself.
+BEHIND = timedelta(hours=1)
 
 
 @dataclass
 class Question:
-    """What to ask in one poll: for each period its specifications and windows."""
+    """What to ask in one poll, and from where to where the points of each series count."""
 
-    specs: dict[int, list[cloudwatch.MetricSpec]] = field(default_factory=dict)
-    windows: dict[int, list[tuple[datetime, datetime]]] = field(default_factory=dict)
-    ends: dict[int, datetime] = field(default_factory=dict)
-    periods: dict[str, int] = field(default_factory=dict)
+    batches: list[batches.Batch] = field(default_factory=list)
+    spans: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
 
 
 @dataclass
@@ -67,65 +66,70 @@ class Metrics:
     tiles = ("metrics",)
 
     def targets(self, scope: Scope) -> list[tuple[str, str]]:
-        """Every account and Region in which something is watched."""
-        return sorted({(watch.account_id, watch.region) for watch in scope.watches})
+        """Every account and Region in which something is asked for."""
+        if not tiers.has_metrics(scope.level):
+            return []
+        return sorted({(scope.reader_of(watch.account_id), watch.region) for watch in self.mine(scope)})
 
-    def next_at(self, row: PollTarget, now: datetime) -> datetime:
-        """15 to 30 s after the next full minute, when a finished bucket can be seen."""
-        return windows.next_metrics_poll(now, self.interval_s, row.pk)
+    def mine(self, scope: Scope) -> list:
+        """The watches that this source reads."""
+        return [watch for watch in scope.watches if watch.row_id not in scope.fast]
+
+    def next_at(self, row: PollTarget, scope: Scope, now: datetime) -> datetime:
+        """15 to 30 s after the next full interval, when a finished bucket can be seen."""
+        interval_s = tiers.metrics_interval_s(scope.level, self.interval_s)
+        return windows.next_metrics_poll(now, interval_s, row.pk)
 
     def prepare(self, row: PollTarget, scope: Scope, now: datetime) -> Question:
-        """The specifications by period, and from where on each period must be read."""
-        known = {s.pk: s for s in _series_of(row, scope).values()}
+        """One window for all periods, so that a poll is as few calls as AWS allows. Series that are far behind (new,
+        or after an outage) have windows of their own, so that one that never comes holds up nobody."""
+        known = self._series(row, scope)
         question = Question()
-        cursors: dict[int, list] = defaultdict(list)
-        by_key = {(s.watch_row, s.fingerprint): s for s in known.values()}
-        for watch in scope.watches_in(row.account_id, row.region):
-            found = by_key[watch.row_id, fingerprint(watch)]
-            spec = cloudwatch.MetricSpec(
-                str(found.pk),
-                watch.namespace,
-                watch.metric,
-                dict(watch.dimensions),
-                watch.stat,
-                watch.period_s,
-            )
-            question.specs.setdefault(watch.period_s, []).append(spec)
-            question.periods[spec.id] = watch.period_s
-            cursors[watch.period_s].append(found.cursor_at)
-        for period_s, begun in cursors.items():
-            cursor_at = None if None in begun else min(begun)
-            start, end = windows.window(cursor_at, period_s, now)
-            parts = windows.chunks(start, end, period_s)
-            question.windows[period_s], question.ends[period_s] = _affordable(parts, end)
+        groups: dict[bool, list[tuple[cloudwatch.MetricSpec, datetime | None]]] = defaultdict(list)
+        for watch in self._watches(row, scope):
+            found = known[watch.row_id, fingerprint(watch)]
+            is_behind = found.cursor_at is None or now - found.cursor_at > BEHIND
+            groups[is_behind].append((batches.spec_of(str(found.pk), watch, row.account_id), found.cursor_at))
+        for _behind, asked in sorted(groups.items()):
+            question.batches.append(batches.batch_of(asked, question.spans, now))
         return question
 
     def read(self, target, question: Question) -> list[cloudwatch.MetricRead]:
-        """All windows of all periods; the first failure ends the poll."""
+        """All windows; the first failure ends the poll."""
         return [
-            cloudwatch.read_metrics(target, specs, start, end)
-            for period_s, specs in question.specs.items()
-            for start, end in question.windows[period_s]
+            cloudwatch.read_metrics(target, batch.specs, start, end)
+            for batch in question.batches
+            for start, end in batch.windows
         ]
 
     def parse(
         self, answer: list[cloudwatch.MetricRead], question: Question, now: datetime
     ) -> dict[str, Finding]:
         """Join the windows of each series; its cursor moves only when every window was complete."""
-        findings = {name: Finding() for name in question.periods}
+        findings = {name: Finding() for name in question.spans}
         for read in answer:
             for name, points in read.series.items():
-                findings[name].points.update(points)
+                start, end = question.spans[name]
+                findings[name].points.update({at: value for at, value in points if start <= at < end})
             for name, reason in read.reasons.items():
                 findings[name].reason = reason
-        for name, finding in findings.items():
-            if not finding.reason:
-                finding.cursor_at = question.ends[question.periods[name]]
+        for batch in question.batches:
+            for spec in batch.specs:
+                if not findings[spec.id].reason:
+                    ends = (question.spans[spec.id][1], batch.cursor_at)
+                    findings[spec.id].cursor_at = min(filter(None, ends))
         return findings
+
+    def _watches(self, row: PollTarget, scope: Scope) -> list:
+        here = {watch.row_id for watch in scope.watches_in(row.account_id, row.region)}
+        return [watch for watch in self.mine(scope) if watch.row_id in here]
+
+    def _series(self, row: PollTarget, scope: Scope) -> dict[tuple[int, str], MetricSeries]:
+        return _series_of(scope, self._watches(row, scope))
 
     def store(self, row: PollTarget, scope: Scope, findings: dict[str, Finding], now: datetime) -> set[str]:
         """Insert or update what is new; say on the timeline when a metric falls silent or comes back."""
-        known = {str(s.pk): s for s in _series_of(row, scope).values()}
+        known = {str(s.pk): s for s in self._series(row, scope).values()}
         watches = {(w.row_id, fingerprint(w)): w for w in scope.watches}
         findings = {name: finding for name, finding in findings.items() if name in known}
         is_changed = _upsert(known, findings, watches, now)
@@ -149,17 +153,27 @@ class Metrics:
         return set(self.tiles) if is_changed else set()
 
 
-def _affordable(parts: list, end: datetime) -> tuple[list, datetime]:
-    """At most eight windows: the newest (the board must be fresh) and the oldest, with where the cursor may go."""
-    if len(parts) <= MAX_CHUNKS:
-        return parts, end
-    oldest = parts[-(MAX_CHUNKS - 1) :]
-    return [parts[0], *oldest], oldest[0][1]
+@sources.register
+class FastMetrics(Metrics):
+    """The few high-resolution metrics of the wall, every 10 seconds, while the budget lasts."""
+
+    key = "metrics-fast"
+    order = 11
+    label = _("Metrics every 10 s")
+    interval_s = 10
+
+    def mine(self, scope: Scope) -> list:
+        """The watches of the fast tier."""
+        return [watch for watch in scope.watches if watch.row_id in scope.fast]
+
+    def next_at(self, row: PollTarget, scope: Scope, now: datetime) -> datetime:
+        """After the interval."""
+        return now + timedelta(seconds=self.interval_s)
 
 
-def _series_of(row: PollTarget, scope: Scope) -> dict[tuple[int, str], MetricSeries]:
-    """The series of this target's watches, made when they are new."""
-    wanted = {(w.row_id, fingerprint(w)) for w in scope.watches_in(row.account_id, row.region)}
+def _series_of(scope: Scope, asked: list) -> dict[tuple[int, str], MetricSeries]:
+    """The series of these watches, made when they are new."""
+    wanted = {(watch.row_id, fingerprint(watch)) for watch in asked}
     rows = MetricSeries.objects.filter(engagement=scope.engagement, watch_row__in=[pk for pk, _ in wanted])
     found = {(s.watch_row, s.fingerprint): s for s in rows}
     missing = wanted - set(found)
