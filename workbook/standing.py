@@ -21,15 +21,23 @@ _ROW, _CELL, _LINK = (_QUOTE(model._meta.db_table) for model in (Row, Cell, Gues
 _ROW_FIELDS = ("id", "engagement_id", "section", "table", "key")
 _CELL_FIELDS = tuple(field.attname for field in Cell._meta.concrete_fields)
 #: Django takes longer to word these joins, and to make a row beside each of its cells, than the database to answer.
-_ASK = (
-    f"WITH here AS (SELECT {', '.join(map(_QUOTE, _ROW_FIELDS))} FROM {_ROW}"  # noqa: S608 — our own names only
-    f" WHERE engagement_id = %s AND section = %s AND {_QUOTE('table')} = %s AND deleted_at IS NULL AND {{which}} = %s)"
-    f" SELECT here.*, {marks.hanging_on('(SELECT id FROM here)')},"
-    f" EXISTS (SELECT 1 FROM {_LINK} WHERE engagement_id = %s AND section = %s AND revoked_at IS NULL"
-    f" AND expires_at > %s), {', '.join(f'cell.{_QUOTE(name)}' for name in _CELL_FIELDS)}"
-    f" FROM here LEFT JOIN {_CELL} cell ON cell.row_id = here.id"
-)
-_BY_NUMBER, _BY_KEY = _ASK.format(which="id"), _ASK.format(which=_QUOTE("key"))
+_COLUMNS = ", ".join([f"here.{_QUOTE(name)}" for name in _ROW_FIELDS])
+_CELLS = ", ".join([f"cell.{_QUOTE(name)}" for name in _CELL_FIELDS])
+
+
+def _ask(column: str, row: str) -> str:
+    """Asks for the row with a value in a column; ``row`` is its number, for PostgreSQL plans that in half the time."""
+    return (
+        f"SELECT {_COLUMNS}, {marks.hanging_on(row)},"  # noqa: S608 — our own names only
+        f" EXISTS (SELECT 1 FROM {_LINK} WHERE engagement_id = %(engagement)s AND section = %(section)s"
+        f" AND revoked_at IS NULL AND expires_at > %(now)s), {_CELLS}"
+        f" FROM {_ROW} here LEFT JOIN {_CELL} cell ON cell.row_id = here.id"
+        f" WHERE here.engagement_id = %(engagement)s AND here.section = %(section)s"
+        f" AND here.{_QUOTE('table')} = %(table)s AND here.deleted_at IS NULL AND here.{_QUOTE(column)} = %(row)s"
+    )
+
+
+_BY_NUMBER, _BY_KEY = _ask("id", "%(row)s"), _ask("key", "here.id")
 
 
 @dataclass(frozen=True)
@@ -50,10 +58,15 @@ def of_row(
     Other columns of the row than its place are read when somebody asks for them.
     """
     number = whole(row)
-    place = (engagement.pk, section.key, table.key, str(row) if number is None else number)
-    guests = (engagement.pk, section.key, connection.ops.adapt_datetimefield_value(now))
+    asked = {
+        "engagement": engagement.pk,
+        "section": section.key,
+        "table": table.key,
+        "row": str(row) if number is None else number,
+        "now": connection.ops.adapt_datetimefield_value(now),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_BY_KEY if number is None else _BY_NUMBER, (*place, *guests))
+        cursor.execute(_BY_KEY if number is None else _BY_NUMBER, asked)
         lines = cursor.fetchall()
     if not lines:
         return None
