@@ -50,6 +50,18 @@ def test_the_tabs_cost_few_queries(as_user, tam, engagement, django_assert_max_n
         client.get(f"/e/{engagement.reference}/tabs/")
 
 
+@pytest.mark.parametrize(
+    ("part", "place"), [("", "/"), ("escalations/", "/escalations/"), ("report/", "/reports/")]
+)
+def test_the_menu_marks_the_part_that_a_page_of_an_engagement_belongs_to(
+    as_user, tam, engagement, part, place
+):
+    page = as_user(tam).get(f"/e/{engagement.reference}/{part}").content.decode()
+    menu = page.partition('class="topnav"')[2].partition("</nav>")[0]
+    assert menu.count("aria-current") == 1
+    assert f'href="{place}" aria-current="page"' in menu
+
+
 def test_keys_can_be_turned_off(as_user):
     page = as_user(factories.user(has_single_keys=False)).get("/profile/").content.decode()
     assert 'data-keys="off"' in page
