@@ -59,7 +59,7 @@ def test(*, engagement: Engagement, hook: Hook, by, now: datetime) -> None:
     if recent.count() >= TESTS_A_MINUTE:
         raise ValidationError(_("These were five tests within a minute. Wait a little, then test again."))
     message = outbox.Message(
-        key=f"hook:{hook.pk}:test:{now.isoformat()}",
+        key=f"hook:{hook.pk}:test:{by.pk}:{now.isoformat()}",
         channel=hook.kind,
         address=hooks.address(hook),
         template=TEST_TEMPLATE,

@@ -5,6 +5,7 @@ Everything here works on one clock of a locked escalation, inside the verb's tra
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from escalation import catalog, planning, promises
@@ -91,6 +92,30 @@ def begin(
     if is_told:
         planning.take_over(clock, reminders, now=now)
     return clock
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What a corrected time of the case did to a breach that had been told; instants are aware UTC."""
+
+    old_due_at: datetime
+    due_at: datetime
+    is_still_broken: bool
+
+
+def correct(escalation: Escalation, *, at: datetime, by, now: datetime, reason: str) -> Broken | None:
+    """Start the first-answer clock again at another time of the case; the old cycle stays on record.
+
+    An answer that is on record stops the new cycle as well. A breach that was told already is told to nobody again
+    where it stays one. Returns what became of it; None when there was none.
+    """
+    old = planning.state_of(clock_of(escalation, FIRST_RESPONSE))
+    is_told = pure.verdict(old) == pure.MISSED and old.breached_at is not None
+    words = {"by": by, "now": now, "reason": reason, "ended": planning.CASE_CORRECTED}
+    new = planning.state_of(begin(escalation, FIRST_RESPONSE, at=at, is_told=is_told, **words))
+    if not is_told:
+        return None
+    return Broken(old.breached_at, pure.due_at(new), is_still_broken=pure.verdict(new) == pure.MISSED)
 
 
 def resume_anew(clock: Clock, *, at: datetime, by, now: datetime) -> None:
@@ -212,7 +237,7 @@ def _objective(escalation: Escalation, kind: str, severity: str) -> dict | None:
         return promises.update_objective(escalation.policy, severity)
     if escalation.level >= catalog.highest_level(escalation.lane):
         return None
-    return promises.level_objective(escalation.policy, severity, escalation.level)
+    return promises.level_objective(escalation.policy, severity, escalation.level, escalation.lane)
 
 
 def _calendar(escalation: Escalation, kind: str) -> dict:

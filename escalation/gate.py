@@ -1,17 +1,43 @@
-"""What escalations want before the event is left for its review."""
+"""What escalations want before the event begins, and before it is left for its review."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from engagements.gates import Condition
 from engagements.models import Engagement, Phase
 from escalation.attainment.causes import unexplained
+from escalation.ladder import drill
 from escalation.models import Escalation, reference_of
 from iem_portal.registry import gates
+
+
+@gates.register
+class EverybodyIsReached:
+    """Plan → Execute: everybody on the path was paged as a test, and answered."""
+
+    key = "escalation.plan"
+    order = 40
+    phase = Phase.PLAN
+
+    def conditions(self, engagement: Engagement, now: datetime) -> list[Condition]:
+        """Two queries."""
+        found = drill.latest(engagement)
+        detail = ""
+        if found:
+            last, answered, paged = found
+            day = last.started_at.astimezone(ZoneInfo(engagement.time_zone)).date()
+            words = {"answered": answered, "paged": paged, "day": date_format(day)}
+            detail = _("%(answered)s of %(paged)s answered on %(day)s") % words
+        is_met = found is not None and found[1] == found[2]
+        url = reverse("escalation:drills", args=[engagement.reference])
+        label = _("Everybody on the path answered a test page")
+        return [Condition("drill", label, is_met, detail, url)]
 
 
 @gates.register

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Q
@@ -12,6 +12,8 @@ from engagements.duty import Duty, on_duty
 from engagements.models import TimelineEntry
 from escalation import catalog, faces, inside, needs, steps
 from escalation import clock as pure
+from escalation.matrix import Matrix
+from escalation.matrix import read as read_matrix
 from escalation.models import MANAGEMENT, Clock, Communication, Escalation, EscalationLink, Hop, Lane
 from escalation.models.path import Reopening
 
@@ -48,6 +50,8 @@ class Level:
     spent_s: int | None = None
     visits: int = 0
     planned_at: datetime | None = None
+    # How to reach those whom the planning workbook names for this level.
+    contacts: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ class Material:
     duties: list[Duty]
     links: list[EscalationLink]
     is_staff: bool = True
+    matrix: Matrix = field(default_factory=lambda: Matrix({}, {}))
 
 
 def read(
@@ -123,6 +128,7 @@ def read(
         duties=on_duty([escalation.engagement_id], now)[escalation.engagement_id],
         links=links_of(escalation),
         is_staff=audience == "staff",
+        matrix=read_matrix(escalation.engagement_id),
     )
 
 
@@ -171,6 +177,7 @@ def _level(
     visits = [step for step in walked if (step.hop.lane, step.hop.level) == (lane, level)]
     state = _state(escalation, lane, level, is_visited=bool(visits))
     owner = escalation.owner_name if state == "now" else (visits[-1].hop.owner_name if visits else "")
+    written = material.matrix.at(lane, level)
     roster = [] if owner else _roster(lane, level, material.duties)
     return Level(
         level=level,
@@ -178,8 +185,9 @@ def _level(
         label=row["label"],
         hint=row["hint"],
         state=state,
-        who=[owner] if owner else roster,
+        who=[owner] if owner else roster or list(dict.fromkeys(one.who for one in written)),
         is_roster=bool(roster),
+        contacts=[one.contact for one in written if one.contact],
         is_internal=catalog.is_internal(level),
         entered_at=visits[0].hop.entered_at if visits else None,
         spent_s=_spent_s(visits),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
 from engagements.workdays import working_days_of
-from escalation import ageing, catalog
+from escalation import ageing, catalog, matrix
 from escalation.hours import ALWAYS, BUSINESS, OFFICE, Calendar, from_json, parse_segments
 from escalation.ladder import policies
 from escalation.models import Objective, ResponseTarget, WorkingHours
@@ -56,7 +56,8 @@ def freeze(engagement: Engagement, *, now: datetime) -> dict:
     """The promise as it stands now, to be copied onto an escalation when it opens.
 
     `targets` holds minutes and calendar kind by severity; a severity that the plan does not offer is missing.
-    `objectives` holds {minutes, held} by severity for "update", and by level and severity for "level".
+    `objectives` holds {minutes, held} by severity for "update", and by level and severity for "level"; "matrix" has
+    the minutes that both sides agreed on for this event (planning workbook WB22), by lane, level and severity.
     `ageing` says after how long at a severity the next one up is proposed.
     """
     rows = ResponseTarget.objects.filter(plan=engagement.support_plan)
@@ -66,7 +67,7 @@ def freeze(engagement: Engagement, *, now: datetime) -> dict:
         "plan": engagement.support_plan,
         "targets": targets,
         "checked_on": checked_on,
-        "objectives": _objectives(),
+        "objectives": _objectives() | {"matrix": matrix.frozen(matrix.read(engagement.pk))},
         "ladder": policies.freeze(engagement, now=now),
         "ageing": ageing.freeze(),
     }
@@ -138,6 +139,12 @@ def update_objective(policy: dict, severity: str) -> dict | None:
     return policy.get("objectives", {}).get("update", {}).get(severity)
 
 
-def level_objective(policy: dict, severity: str, level: int) -> dict | None:
-    """{minutes, held} that this level may take at this severity before the next one has it, or None."""
-    return policy.get("objectives", {}).get("level", {}).get(str(level), {}).get(severity)
+def level_objective(policy: dict, severity: str, level: int, lane: str) -> dict | None:
+    """{minutes, held} that this level may take at this severity before the next one has it, or None.
+
+    What was agreed for the event goes before the table of objectives.
+    """
+    objectives = policy.get("objectives", {})
+    usual = objectives.get("level", {}).get(str(level), {}).get(severity)
+    agreed = objectives.get("matrix", {}).get(lane, {}).get(str(level), {}).get(severity)
+    return usual if agreed is None else {"held": True} | (usual or {}) | {"minutes": agreed}

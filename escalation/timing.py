@@ -7,7 +7,6 @@ pauses and stops follow the planning workbook 5.5; the four clocks are on their 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from engagements import timeline
@@ -43,30 +42,11 @@ def case_opened(escalation: Escalation, *, at: datetime, by, now: datetime, reas
     cycles.begin(escalation, FIRST_RESPONSE, at=at, by=by, now=now, reason=reason, ended=planning.NEW_CASE)
 
 
-@dataclass(frozen=True)
-class Broken:
-    """What a corrected time of the case did to a breach that had been told; instants are aware UTC."""
-
-    old_due_at: datetime
-    due_at: datetime
-    is_still_broken: bool
-
-
-def case_corrected(escalation: Escalation, *, at: datetime, by, now: datetime, reason: str) -> Broken | None:
-    """The case was opened at another time: the clock starts a new cycle there, and the old one stays on record.
-
-    An answer that is on record stops the new cycle as well. A breach that was told already is told to nobody again
-    where it stays one. Returns what became of it; None when there was none.
-    """
-    clock = clock_of(escalation, FIRST_RESPONSE)
-    old = planning.state_of(clock)
-    is_told = pure.verdict(old) == pure.MISSED and old.breached_at is not None
-    words = {"by": by, "now": now, "reason": reason, "ended": planning.CASE_CORRECTED}
-    clock = cycles.begin(escalation, FIRST_RESPONSE, at=at, is_told=is_told, **words)
-    if not is_told:
-        return None
-    new = planning.state_of(clock)
-    return Broken(old.breached_at, pure.due_at(new), is_still_broken=pure.verdict(new) == pure.MISSED)
+def case_corrected(
+    escalation: Escalation, *, at: datetime, by, now: datetime, reason: str
+) -> cycles.Broken | None:
+    """The case was opened at another time: the first answer is owed from then. What became of a breach, if any."""
+    return cycles.correct(escalation, at=at, by=by, now=now, reason=reason)
 
 
 def overtaken(escalation: Escalation, kind: str, *, at: datetime, now: datetime) -> bool:

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from iem_portal.registry import casework
-from workbook.models import Cell, WriteConsent
+from dataclasses import dataclass
 
+from iem_portal.registry import casework
+from workbook.models import Attachment, Cell, WriteConsent
+
+MOST_FILES = 100
 _PREFIX, _BRIDGE = ("wb22", "es_case_subject"), ("wb04", "wr_bridge")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the event that may go along with a case; `size` in bytes, `stored_as` its place in the store."""
+
+    key: str
+    name: str
+    size: int
+    stored_as: str
 
 
 @casework.register
@@ -30,3 +43,9 @@ class Casework:
         )
         found = dict(cells.values_list("field", "value"))
         return {"prefix": str(found.get(_PREFIX[1], "")), "bridge": str(found.get(_BRIDGE[1], ""))}
+
+    def files(self, engagement: int) -> list[File]:
+        """The newest files beside its answers, each of the same bytes once. One query."""
+        found = Attachment.objects.filter(engagement=engagement, removed_at=None).order_by("-pk")[:MOST_FILES]
+        files = {(one.name, one.stored_as): one for one in found}
+        return [File(one.key, one.name, one.size, one.stored_as) for one in files.values()]

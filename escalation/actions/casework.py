@@ -24,7 +24,9 @@ def lead_by_number(escalation: Escalation, *, by, now: datetime) -> None:
     if known is not None:
         SupportCase.objects.filter(pk=known.pk).update(is_primary=True, next_at=now)
         return
+    # Digits with dashes are how people copy a number; AWS's long id begins with a word.
     number = "".join(escalation.case_id.split()).lstrip("#")
+    number = digits if (digits := number.replace("-", "")).isdecimal() else number
     SupportCase.objects.create(
         escalation=escalation,
         account_id=leading.account_id,

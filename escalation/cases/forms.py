@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -44,6 +45,21 @@ def accounts_of(engagement) -> list[tuple[str, str]]:
     ]
 
 
+class Files(forms.MultipleChoiceField):
+    """Files of the event that go along; which of them AWS takes is judged by the verb."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **words):
+        help_text = _("Three at most, 5 MB each, of the files that the workbook holds.")
+        super().__init__(label=_("Attachments"), required=False, help_text=help_text, **words)
+
+
+def file_choices(offered) -> list[tuple[str, str]]:
+    """Files with their sizes to choose from."""
+    return [(one.key, f"{one.name} ({filesizeformat(one.size)})") for one in offered]
+
+
 # Another service has other categories: only their list is drawn anew, and the focus stays.
 _SHOWS_CATEGORIES = {
     "hx-post": "",
@@ -70,10 +86,12 @@ class NewCaseForm(ActForm):
         label=_("Subject"), max_length=160, help_text=_("A short mark is added, by which it is found again.")
     )
     body = Body(18, label=_("Description"))
+    files = Files()
 
-    def __init__(self, *args, accounts, offer: Offer, chosen: str = "", **kwargs):
+    def __init__(self, *args, accounts, offer: Offer, chosen: str = "", files=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["account_id"].choices = accounts
+        self.fields["files"].choices = file_choices(files)
         severities = [(code, _severity(code)) for code in offer.severities or catalog.severities()]
         self.fields["severity"].widget = forms.Select(choices=severities)
         if offer.services:
@@ -118,6 +136,11 @@ class ReplyForm(forms.Form):
     """A message to AWS in the case."""
 
     text = Body(5, label=_("Reply to AWS"))
+    files = Files()
+
+    def __init__(self, *args, files=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["files"].choices = file_choices(files)
 
 
 class LeadForm(forms.Form):

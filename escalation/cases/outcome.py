@@ -8,7 +8,7 @@ from django.db import transaction
 
 from engagements.models import TimelineEntry
 from escalation.actions._base import lock, say
-from escalation.cases import linking, telling
+from escalation.cases import files, linking, telling
 from escalation.models import CaseWrite, SupportCase
 from iem_portal.accounts.actors import SYSTEM_POLLER, Actor
 from iem_portal.accounts.models import User
@@ -43,6 +43,8 @@ def done(one: CaseWrite, found: Found | None, now: datetime) -> None:
     SupportCase.objects.filter(pk=one.case_id).update(next_at=now)
     phrase = "case_replied" if one.kind == Kind.REPLY else "case_resolved"
     text = one.body[:2000] if one.kind == Kind.REPLY else ""
+    if one.files:
+        text = f"{text}\n[{files.named(one.files)}]"
     say(escalation, phrase, by=by, now=now, params={"case": one.case.number}, text=text)
 
 

@@ -106,7 +106,7 @@ def _ask(one: Round) -> None:
     one.found = {case.case_id: case for case in _by_ids(one, ids)}
     for number in dict.fromkeys(case.case_id for case in one.cases if case.is_sought):
         # Kept under the number by which it is looked for; without one, `_keep` says that there is none.
-        sought = support.find_case(one.target, number)
+        sought = _by_number(one, number)
         if sought is not None:
             one.found[number] = sought
     last = {case.case_id: case.last_said_at for case in one.cases}
@@ -117,6 +117,13 @@ def _ask(one: Round) -> None:
             one.errors[key] = error
             if error.kind in errors.STOPS_TARGET:
                 return
+
+
+def _by_number(one: Round, number: str) -> support.SupportCase | None:
+    """The case that somebody named by the number that people say, or by AWS's long id."""
+    if not number.startswith("case-"):
+        return support.find_case(one.target, number)
+    return next(iter(_one_by_one(one, number)), None)
 
 
 def _by_ids(one: Round, ids: list[str]) -> list[support.SupportCase]:

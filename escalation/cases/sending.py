@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from escalation.cases import consent, outcome
+from escalation.cases import consent, files, outcome
 from escalation.models import CaseWrite
 from iem_portal.aws import errors, ledger, spending, support, support_writes
 from iem_portal.aws.deadline import TARGET_DEADLINE_S, run_within
@@ -129,6 +129,9 @@ def _do(look: Look) -> Look:
 
 def _send(look: Look) -> None:
     one = look.write
+    attached = ""
+    if one.files:
+        attached = support_writes.add_attachments(look.target, files.read(one.files))
     if one.kind == Kind.OPEN:
         words = one.request
         look.case_id = support_writes.open_case(
@@ -141,12 +144,13 @@ def _send(look: Look) -> None:
                 words.get("severityCode", ""),
                 words.get("issueType", ""),
                 words.get("language", ""),
+                attached,
             ),
         )
         # Its number and AWS's own time of it; when this fails, the next turn reads them by the id.
         look.found = support.read_cases(look.target, [look.case_id])[0]
     elif one.kind == Kind.REPLY:
-        support_writes.add_message(look.target, one.case.case_id, one.body)
+        support_writes.add_message(look.target, one.case.case_id, one.body, attachment_set=attached)
         look.is_there = True
     else:
         support_writes.resolve_case(look.target, one.case.case_id)

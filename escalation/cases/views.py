@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from engagements.access import Permission, requires
 from escalation import actions
-from escalation.cases import asking, consent, draft, linking, panel, words, writing
+from escalation.cases import asking, consent, draft, files, linking, panel, words, writing
 from escalation.cases.forms import LeadForm, LinkForm, NewCaseForm, ReplyForm, accounts_of
 from escalation.models import Escalation, SupportCase
 from iem_portal.aws.errors import AwsError
@@ -63,7 +63,8 @@ def _draft(request: HttpRequest, escalation: Escalation, do: str, now):
             language=typed["language"],
             account_id=typed["account_id"],
         )
-    fields = {"accounts": accounts, "offer": offer, "chosen": typed["service"]}
+    offered = files.offered(request.engagement)
+    fields = {"accounts": accounts, "offer": offer, "chosen": typed["service"], "files": offered}
     form = NewCaseForm(typed, **fields) if do in ("check", "send") else NewCaseForm(initial=typed, **fields)
     return form, offer, target, len(typed["body"].replace("\r\n", "\n"))
 
@@ -97,7 +98,7 @@ def _opened(request: HttpRequest, escalation: Escalation, form: NewCaseForm, now
 
 def _typed(request: HttpRequest) -> dict:
     names = ("base_version", "account_id", "severity", "service", "category", "language", "subject", "body")
-    typed = {name: request.POST.get(name, "") for name in names}
+    typed = {name: request.POST.get(name, "") for name in names} | {"files": request.POST.getlist("files")}
     if typed["language"] not in draft.LANGUAGES:
         typed["language"] = "en"
     return typed
@@ -174,7 +175,7 @@ def talk(request: HttpRequest, reference: str, number: int, case: int) -> HttpRe
 @require_POST
 def reply(request: HttpRequest, reference: str, number: int, case: int) -> HttpResponse:
     """Answer AWS in the case."""
-    form = ReplyForm(request.POST, prefix="reply")
+    form = ReplyForm(request.POST, prefix="reply", files=files.offered(request.engagement))
     return _act(request, _case(request, number, case), form, "reply", writing.reply)
 
 
@@ -221,7 +222,8 @@ def _talk(
     status: int = 200,
 ) -> HttpResponse:
     escalation = case.escalation
-    forms = {"reply": ReplyForm(prefix="reply"), "lead": LeadForm(prefix="lead")} | (bound or {})
+    fresh = ReplyForm(prefix="reply", files=files.offered(request.engagement))
+    forms = {"reply": fresh, "lead": LeadForm(prefix="lead")} | (bound or {})
     context = {
         "escalation": escalation,
         "case": case,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from engagements.access import Permission, check
 from escalation.actions._base import lock, require_open, require_text, say
 from escalation.cases import consent, draft, words
+from escalation.cases import files as attached
 from escalation.models import CaseWrite, Escalation, Lane, SupportCase
 from iem_portal.aws.support_writes import LONGEST_BODY, NewCase
 
@@ -30,12 +32,14 @@ def open_case(
     language: str,
     by,
     now: datetime,
+    files: Iterable[str] = (),
     base_version: int | None = None,
 ) -> CaseWrite:
     """Write down that a case is to be opened in this account; a worker sends it within seconds.
 
     The subject gets a mark of its own, by which a case whose answer was lost is found again. Codes are AWS's.
-    Raises ValidationError by field (account_id, subject, body, and without field when the switch or the consent
+    `files` names up to three of the event's attachments (`files.offered`). Raises ValidationError by field
+    (account_id, subject, body, files, and without field when the switch or the consent
     is missing or one is being opened already), StaleWrite, PermissionDenied.
     """
     escalation = lock(escalation, base_version)
@@ -48,6 +52,7 @@ def open_case(
     request = case.request()
     del request["subject"], request["communicationBody"]
     fields = {"account_id": account_id, "subject": draft.marked(title, escalation), "body": case.body}
+    fields["files"] = attached.chosen(escalation.engagement, files)
     made = _record(escalation, Kind.OPEN, request=request, by=by, now=now, **fields)
     say(escalation, "case_asked", by=by, now=now, params={"account": account_id}, text=made.subject)
     return made
@@ -63,14 +68,19 @@ def new_case(
 
 
 @transaction.atomic
-def reply(*, case: SupportCase, text: str, by, now: datetime) -> CaseWrite:
-    """Write down an answer to the case; a worker sends it. Raises ValidationError by field (text), PermissionDenied."""
+def reply(*, case: SupportCase, text: str, by, now: datetime, files: Iterable[str] = ()) -> CaseWrite:
+    """Write down an answer to the case, with up to three of the event's attachments; a worker sends it.
+
+    Raises ValidationError by field (text, files), PermissionDenied.
+    """
     escalation = lock(case.escalation)
     check(by, escalation.engagement, Permission.ESCALATE)
     _require_leave(escalation)
     _require_found(case)
     text = _body(text, "text")
-    return _record(escalation, Kind.REPLY, case=case, account_id=case.account_id, body=text, by=by, now=now)
+    fields = {"account_id": case.account_id, "body": text}
+    fields["files"] = attached.chosen(escalation.engagement, files)
+    return _record(escalation, Kind.REPLY, case=case, by=by, now=now, **fields)
 
 
 @transaction.atomic

@@ -14,5 +14,6 @@ urlpatterns = [
     path(f"{_ALL}ladder/mute/<int:pk>/end/", views.end_mute, name="ladder-mute-end"),
     path(f"{_ALL}drills/", views.drill_list, name="drills"),
     path(f"{_ALL}drills/start/", views.drill_start, name="drill-start"),
+    path(f"{_ALL}drills/latest/", views.drill_facts, name="drill-facts"),
     path(f"{_ALL}drills/<int:number>/", views.drill, name="drill"),
 ]

@@ -120,6 +120,23 @@ def drill(request, reference, number):
     return render(request, "escalation/ladder/drill.html", context)
 
 
+@requires(Permission.VIEW)
+@require_GET
+def drill_facts(request, reference):
+    """The newest drill for pages about readiness: who answered and when, and who did not."""
+    found = drills.latest(request.engagement)
+    drill = found[0] if found else None
+    pages = [page for page in drill.pages.all() if _may_read(request, page.role)] if drill else []
+    context = {
+        "drill": drill,
+        "count": len(pages),
+        "answered": sorted((page for page in pages if page.answered_at), key=lambda page: page.answered_at),
+        "silent": [page for page in pages if page.answered_at is None],
+        "zone": request.engagement.time_zone,
+    }
+    return render(request, "escalation/ladder/_drill_facts.html", context)
+
+
 def _may_read(request, role: str) -> bool:
     """AWS's managers are no members: who they are is AWS's business."""
     return role != Role.MANAGER or Permission.SEE_INTERNAL in request.permissions

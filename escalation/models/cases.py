@@ -169,3 +169,8 @@ class CaseWrite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.state}"
+
+    @property
+    def file_names(self) -> list[str]:
+        """What goes along with it."""
+        return [one["name"] for one in self.files]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from engagements.access import Permission, requires, signed_in
-from escalation import actions, faces, inside, panels, promises
+from escalation import actions, faces, inside, matrix, panels, promises
 from escalation.forms import OpenForm
 from escalation.models import Escalation
 from escalation.views.detail import (
@@ -98,7 +98,7 @@ def open_new(request, reference):
 
 
 def _first_guess(request, now, known: list) -> dict:
-    """What is known already: the signal that led here, the module's own severity and target, the present time."""
+    """What is known already: the signal that led here, the module's severity and target, whom WB22 names first."""
     given = request.GET
     guess = {
         "detected_at": now,
@@ -110,6 +110,9 @@ def _first_guess(request, now, known: list) -> dict:
         "signal_id": given.get("id", "")[:200],
         "signal_label": given.get("title", "")[:200],
     }
+    first = matrix.read(request.engagement.pk).at(guess["lane"], 0)
+    if first:
+        guess["owner_name"] = first[0].who[:120]
     for module in known:
         if guess["module"] and module.name == guess["module"]:
             guess |= {"severity": module.severity, "restore_target_min": module.restore_min}

@@ -36,6 +36,7 @@ class World:
         with self.lock:
             self.written_cases: list[dict[str, Any]] = []
             self.written_talk: list[dict[str, Any]] = []
+            self.attachment_sets: dict[str, dict[str, Any]] = {}
             self.quota_requests: list[dict[str, Any]] = []
             self.role_sessions: dict[str, tuple[str, float]] = {}  # access key → account, expiry
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from iem_portal.aws import support, support_writes
+from iem_portal.aws import sessions, support, support_writes
 from iem_portal.aws.errors import AwsError
-from iem_portal.aws.support_writes import NewCase
+from iem_portal.aws.support_writes import NewAttachment, NewCase
 from iem_portal.aws.targets import Target
 
 pytestmark = pytest.mark.once
@@ -80,3 +80,29 @@ def test_the_eleventh_case_of_an_hour_is_refused(simulator, target):
     with pytest.raises(AwsError) as caught:
         support_writes.open_case(target, NEW)
     assert caught.value.code == "CaseCreationLimitExceeded"
+
+
+def test_files_go_into_a_set_and_with_a_case_and_a_message(simulator, target):
+    two = [NewAttachment("a.log", b"one"), NewAttachment("b.txt", b"two")]
+    case_id = support_writes.open_case(
+        target, replace(NEW, attachment_set=support_writes.add_attachments(target, two))
+    )
+    again = support_writes.add_attachments(target, two[:1])
+    support_writes.add_message(target, case_id, "More", attachment_set=again)
+    said = sessions.client(target, "support").describe_communications(caseId=case_id)["communications"]
+    names = [[file["fileName"] for file in one["attachmentSet"]] for one in said]
+    assert sorted(names) == [["a.log"], ["a.log", "b.txt"]]
+
+
+def test_aws_s_limits_on_files_are_said(simulator, target):
+    small = NewAttachment("a.log", b"x")
+    assert kind_of(lambda: support_writes.add_attachments(target, [small] * 4)) == "invalid"
+    huge = NewAttachment("big.log", b"x" * (5 * 1024 * 1024 + 3))
+    assert kind_of(lambda: support_writes.add_attachments(target, [huge])) == "invalid"
+    gone = replace(NEW, attachment_set="nosuch")
+    assert kind_of(lambda: support_writes.open_case(target, gone)) == "invalid"
+    attached = support_writes.add_attachments(target, [small])
+    simulator.advance(minutes=61)
+    assert (
+        kind_of(lambda: support_writes.open_case(target, replace(NEW, attachment_set=attached))) == "invalid"
+    )

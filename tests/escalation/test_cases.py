@@ -4,16 +4,19 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 
 from engagements.models import TimelineEntry
 from escalation import actions, engine, faces
-from escalation.cases import following, linking, sending, writing
+from escalation.cases import files, following, linking, sending, writing
 from escalation.models import CaseMessage, CaseWrite, Clock, ClockEvent, Escalation, SupportCase
 from iem_portal.accounts.actors import SYSTEM_DEMO
 from iem_portal.aws import sessions, support
 from iem_portal.aws.targets import Target
 from iem_portal.notifications.models import Notification
 from tests import factories
+from workbook.models import Attachment, Row
 from workbook.prefill import consent
 
 pytestmark = pytest.mark.once
@@ -464,3 +467,107 @@ def test_long_talk_is_read_whole(ask, turn, problem, tam, simulator):
 
 def test_the_actor_of_the_demo_may_open_cases(ask):
     assert ask(by=SYSTEM_DEMO).by_name == "Demo"
+
+
+def test_a_wait_that_people_began_is_theirs_to_end(ask, turn, problem, tam, simulator):
+    ask(), turn(), turn(minutes=2), turn(minutes=4)  # AWS waits for the customer, says the case
+    assert fresh(problem).waiting_case == SupportCase.objects.get()
+    by = {"escalation": problem, "by": tam}
+    actions.waiting_over(now=simulator.now(), **by)
+    actions.waiting(code="window", reason="Until the night", now=simulator.now(), **by)
+    assert fresh(problem).waiting_case is None
+    writing.reply(case=SupportCase.objects.get(), text="Here is the id", by=tam, now=simulator.now())
+    turn(minutes=1), turn(minutes=1)
+    assert SupportCase.objects.get().status == "customer-action-completed"
+    assert fresh(problem).waiting_reason == "Until the night"
+
+
+def retype(problem, number, tam, simulator):
+    words = {"reason": "Misread", "by": tam, "now": simulator.now()}
+    actions.case_opened(escalation=fresh(problem), case_id=number, **words)
+
+
+def test_a_corrected_number_is_looked_for_in_aws_and_stops_the_clock(ask, turn, problem, tam, simulator):
+    ask(severity="urgent"), turn()
+    first = SupportCase.objects.get()
+    found = next(one for one in support.read_cases(TARGET) if one.subject.startswith("Replication"))
+    retype(problem, f"#{found.display_id[:4]}-{found.display_id[4:]}", tam, simulator)
+    assert not fresh(first).is_primary
+    turn(minutes=1)
+    leading = SupportCase.objects.get(is_primary=True)
+    assert (leading.case_id, leading.is_sought, leading.problem) == (found.case_id, False, "")
+    current = fresh(problem)
+    assert current.case_opened_at == leading.created_at == found.created_at
+    assert current.answered_at == leading.messages.filter(is_from_aws=True).first().at
+
+
+def test_a_number_that_aws_does_not_know_says_so_and_the_right_one_goes_on(
+    ask, turn, problem, tam, simulator
+):
+    ask(severity="urgent"), turn()
+    first = SupportCase.objects.get()
+    retype(problem, "99 8877", tam, simulator)
+    turn(minutes=1)
+    sought = SupportCase.objects.get(is_primary=True)
+    assert (sought.is_sought, sought.problem, sought.display_id) == (True, "not_found", "998877")
+    with pytest.raises(ValidationError):
+        writing.reply(case=sought, text="Hello", by=tam, now=simulator.now())
+    retype(problem, first.display_id, tam, simulator)
+    assert list(SupportCase.objects.all()) == [first] and fresh(first).is_primary
+    turn(minutes=2)
+    assert fresh(problem).answered_at is not None
+
+
+def test_files_of_the_event_go_along_with_a_case_and_with_an_answer(ask, turn, problem, tam, simulator, kept):
+    ask(files=[kept.key]), turn()
+    case = SupportCase.objects.get()
+    writing.reply(case=case, text="The log", files=[kept.key], by=tam, now=simulator.now())
+    turn(seconds=5)
+    said = sessions.client(TARGET, "support").describe_communications(caseId=case.case_id)["communications"]
+    names = [[one["fileName"] for one in row["attachmentSet"]] for row in said if row["attachmentSet"]]
+    assert names == [["task.log"], ["task.log"]]
+    assert CaseWrite.objects.filter(state="done").count() == 2
+    assert "[task.log]" in said_of(problem)
+
+
+def said_of(problem):
+    found = TimelineEntry.objects.filter(subject_id=problem.pk, phrase="escalation.case_replied")
+    return found.latest("pk").text
+
+
+@pytest.fixture
+def kept(engagement, tam, simulator):
+    """A log of the event in the store of attachments."""
+    row = Row.objects.create(
+        engagement=engagement, section="wb12", table="metrics", position=1, created_at=simulator.now(),
+        created_by_name="x",
+    )  # fmt: skip
+    return attachment(engagement, row, simulator.now())
+
+
+def attachment(engagement, row, now, *, name="task.log", size=3):
+    stored_as = storages["attachments"].save(f"test/{name}", ContentFile(b"log"))
+    return Attachment.objects.create(
+        engagement=engagement, section="wb12", row=row, name=name, size=size, media_type="text/plain",
+        sha256="0" * 64, stored_as=stored_as, uploaded_at=now, uploaded_by_name="x",
+    )  # fmt: skip
+
+
+def test_what_aws_would_not_take_is_not_offered(ask, engagement, kept, simulator):
+    for name, size in (("huge.log", 5_000_001), ("drawing.svg", 9), ("empty.txt", 0)):
+        attachment(engagement, kept.row, simulator.now(), name=name, size=size)
+    assert [one.name for one in files.offered(engagement)] == ["task.log"]
+    more = [attachment(engagement, kept.row, simulator.now(), name=f"{n}.log").key for n in range(4)]
+    for wrong in (more, ["@0"], ["nonsense"]):
+        with pytest.raises(ValidationError) as refused:
+            ask(files=wrong)
+        assert "files" in refused.value.message_dict
+
+
+def test_a_file_that_is_gone_from_the_store_fails_the_case_in_words(ask, turn, kept, problem):
+    ask(files=[kept.key])
+    storages["attachments"].delete(kept.stored_as)
+    turn()
+    write = CaseWrite.objects.get()
+    assert (write.state, write.error_code) == ("failed", "FileMissing")
+    assert SupportCase.objects.count() == 0

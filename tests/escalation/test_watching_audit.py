@@ -148,6 +148,7 @@ def watcher():
         def do_GET(self):
             seen.pings += 1
             self.send_response(seen.status)
+            self.send_header("Location", self.path)
             self.end_headers()
 
         def log_message(self, *words):
@@ -176,6 +177,14 @@ def test_a_heartbeat_that_nobody_answers_is_noted(watcher, settings, now):
     assert Audit.objects.get().ping_problem == "HTTP 500"
     settings.HEARTBEAT_URL = "file:///etc/passwd"
     assert heartbeat.ping(now=now) is False
+
+
+def test_a_watcher_that_sends_us_elsewhere_has_not_heard(watcher, settings, now):
+    Audit.objects.create(name="clocks", at=now)
+    settings.HEARTBEAT_URL, watcher.status = watcher.url, 302
+    assert heartbeat.ping(now=now) is False
+    assert watcher.pings == 1
+    assert "redirects are not followed" in Audit.objects.get().ping_problem
 
 
 def test_the_page_shows_findings_to_aws_only(as_user, tam, customer_lead, now):

@@ -238,6 +238,7 @@ ESCALATION = {
     "escalation:ladder-mute-end": inside(post=DRIVERS, at={"pk": "mute"}),
     "escalation:drills": inside(get=MEMBERS),
     "escalation:drill-start": inside(post=HANDLERS),
+    "escalation:drill-facts": inside(get=MEMBERS),
     "escalation:drill": inside(get=MEMBERS, at={"number": "drill"}),
     "escalation:list": inside(get=MEMBERS),
     "escalation:open": inside(get=ESCALATORS, post=ESCALATORS),
@@ -292,6 +293,7 @@ REVIEW = {
     "review:words": inside(post=REVIEWERS),
     "review:measure": inside(post=REVIEWERS, at={"pk": "criterion"}),
 }
+_CASE_API = _ONE | {"pk": "support_case"}
 _STEP, _CELL, _CRITERION, _V1 = {"code": "step"}, {"pk": "cell"}, {"pk": "criterion"}, {"base_version": 1}
 API = {
     "api-schema": person(get=SIGNED_IN),
@@ -346,6 +348,13 @@ API = {
     "escalation-restored": inside(post=ESCALATORS, at=_ONE, data=_V1),
     "escalation-say": inside(post=ESCALATORS, at=_ONE, data={"text": "x"}),
     "escalation-severity": inside(post=ESCALATORS, at=_ONE, data={**_V1, "severity": "high", "reason": "x"}),
+    "support-case-list": inside(get=MEMBERS, post=ESCALATORS, at=_ONE),
+    "support-case-detail": inside(get=MEMBERS, at=_CASE_API),
+    "support-case-talk": inside(get=MEMBERS, at=_CASE_API),
+    "support-case-draft": inside(get=ESCALATORS, at=_ONE),
+    "support-case-check": inside(post=ESCALATORS, at=_ONE),
+    "support-case-reply": inside(post=ESCALATORS, at=_CASE_API, data={"text": "x"}),
+    "support-case-resolve": inside(post=HANDLERS, at=_CASE_API),
     "attainment-list": person(get=SIGNED_IN),
     "breach-list": inside(get=MEMBERS, post=HANDLERS, at=_ONE),
     "watch-list": inside(get=MEMBERS),

@@ -13,6 +13,7 @@ TOKEN = {"token_key": "nextToken", "bad_token": "InvalidParameterValueException"
 SEVERITIES = ("low", "normal", "high", "urgent", "critical")
 RECENT = 5
 CASES_AN_HOUR, HOUR_S = 10, 3600  # Source: AWS Support quotas
+MOST_ATTACHED, LARGEST_FILE = 3, 5 * 1024 * 1024
 
 
 @operation("support", "DescribeSeverityLevels")
@@ -93,6 +94,22 @@ def describe_communications(call: Call, request: dict[str, Any]) -> dict[str, An
     return {"communications": [_said(case, one) for one in shown], **token}
 
 
+@operation("support", "AddAttachmentsToSet")
+def add_attachments(call: Call, request: dict[str, Any]) -> dict[str, Any]:
+    _allow(call, request)
+    files = request["attachments"]
+    if len(files) > MOST_ATTACHED:
+        raise ApiError("AttachmentLimitExceeded", "The limit for the number of attachment sets is exceeded.")
+    for one in files:
+        if len(one["data"]) * 3 // 4 > LARGEST_FILE:
+            raise ApiError("AttachmentSetSizeLimitExceeded", f"{one['fileName']} is larger than 5 MB.")
+    with call.world.lock:
+        number = hashlib.sha256(f"{call.account}/{len(call.world.attachment_sets)}".encode()).hexdigest()[:20]
+        names = [one["fileName"] for one in files]
+        call.world.attachment_sets[number] = {"account": call.account, "at": call.now, "names": names}
+    return {"attachmentSetId": number, "expiryTime": _text(call.now + HOUR_S)}
+
+
 @operation("support", "CreateCase")
 def create_case(call: Call, request: dict[str, Any]) -> dict[str, Any]:
     if request.get("severityCode", "low") not in SEVERITIES:
@@ -101,6 +118,7 @@ def create_case(call: Call, request: dict[str, Any]) -> dict[str, Any]:
         )
     _known_service(call, request)
     _allow(call, request)
+    attached = _attached(call, request)
     with call.world.lock:
         hour = [
             one
@@ -113,7 +131,7 @@ def create_case(call: Call, request: dict[str, Any]) -> dict[str, Any]:
             )
         number = 900_000 + len(call.world.written_cases)
         call.world.written_cases.append(
-            {**request, "account": call.account, "number": number, "at": call.now}
+            {**request, "account": call.account, "number": number, "at": call.now, "attached": attached}
         )
     return {"caseId": _case_id(call.account, number, call.t0)}
 
@@ -123,7 +141,7 @@ def add_communication(call: Call, request: dict[str, Any]) -> dict[str, Any]:
     _allow(call, request)
     case = _find(call, request.get("caseId", ""))
     status = "reopened" if case["status"] == "resolved" else "customer-action-completed"
-    _write(call, case, request["communicationBody"], status)
+    _write(call, case, request["communicationBody"], status, _attached(call, request))
     return {"result": True}
 
 
@@ -168,11 +186,27 @@ def _allow(call: Call, request: dict[str, Any]) -> None:
         )
 
 
-def _write(call: Call, case: dict[str, Any], text: str, status: str) -> None:
+def _write(
+    call: Call, case: dict[str, Any], text: str, status: str, attached: list[str] | None = None
+) -> None:
+    said = {"caseId": case["caseId"], "at": call.now, "by": "customer", "text": text, "status": status}
     with call.world.lock:
-        call.world.written_talk.append(
-            {"caseId": case["caseId"], "at": call.now, "by": "customer", "text": text, "status": status}
+        call.world.written_talk.append({**said, "attached": attached or []})
+
+
+def _attached(call: Call, request: dict[str, Any]) -> list[str]:
+    """The names of the files of the set that is named; sets live for an hour."""
+    number = request.get("attachmentSetId")
+    if not number:
+        return []
+    found = call.world.attachment_sets.get(number)
+    if found is None or found["account"] != call.account:
+        raise ApiError(
+            "AttachmentSetIdNotFound", "An attachment set with the specified ID could not be found."
         )
+    if call.now - found["at"] > HOUR_S:
+        raise ApiError("AttachmentSetExpired", "The expiration time of the attachment set has passed.")
+    return found["names"]
 
 
 def _find(call: Call, case_id: str) -> dict[str, Any]:
@@ -196,6 +230,7 @@ def _cases(call: Call) -> list[dict[str, Any]]:
                 "by": "customer",
                 "text": written["communicationBody"],
                 "status": "unassigned",
+                "attached": written.get("attached", []),
             }
             script = [opening, *call.world.scenario.agent]
             built.append(_case(call, written["number"], written["at"], _opened(written), script, "after_s"))
@@ -266,7 +301,9 @@ def _said(case: dict[str, Any], one: dict[str, Any]) -> dict[str, Any]:
         "body": one["text"],
         "submittedBy": by,
         "timeCreated": _text(one["at"]),
-        "attachmentSet": [],
+        "attachmentSet": [
+            {"attachmentId": f"attachment-{name}", "fileName": name} for name in one.get("attached", [])
+        ],
     }
 
 

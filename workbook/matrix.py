@@ -1,0 +1,73 @@
+"""Who is called at which level, and after how many minutes the next one is: the rows of WB22."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from iem_portal.registry import matrices
+from workbook.models import Cell
+
+SECTION, TABLE = "wb22", "levels"
+_MINUTES = {
+    "es_when": "critical",
+    "es_when_urgent": "urgent",
+    "es_when_high": "high",
+    "es_when_normal": "normal",
+    "es_when_low": "low",
+}
+_FIELDS = {"es_lane", "es_level", "es_node", "es_who", "es_contact", "es_info", *_MINUTES}
+
+
+@dataclass(frozen=True)
+class Node:
+    """One row: `lane` is tech, non-tech or customer-management; `minutes` at this level by severity code."""
+
+    lane: str
+    level: int
+    node: str
+    who: str
+    contact: str
+    info: str
+    minutes: dict[str, int] = field(default_factory=dict)
+
+
+@matrices.register
+class Matrix:
+    """The escalation matrix of the planning workbook, section WB22."""
+
+    key = "workbook"
+
+    def of(self, engagement: int) -> list[Node]:
+        """Its rows in the order of the sheet; those without lane, level or person are not finished. One query."""
+        cells = Cell.objects.filter(
+            row__engagement=engagement,
+            row__section=SECTION,
+            row__table=TABLE,
+            row__deleted_at=None,
+            value__isnull=False,
+            field__in=_FIELDS,
+        ).order_by("row__position", "row_id")
+        rows: dict[int, dict] = defaultdict(dict)
+        for row, name, value in cells.values_list("row_id", "field", "value"):
+            rows[row][name] = value
+        return [
+            _node(row) for row in rows.values() if row.get("es_lane") and row.get("es_who") and _level(row)
+        ]
+
+
+def _level(row: dict) -> bool:
+    return str(row.get("es_level", "")).isdecimal()
+
+
+def _node(row: dict) -> Node:
+    minutes = {severity: row.get(name) for name, severity in _MINUTES.items()}
+    return Node(
+        lane=row["es_lane"],
+        level=int(row["es_level"]),
+        node=row.get("es_node", ""),
+        who=row["es_who"],
+        contact=row.get("es_contact", ""),
+        info=row.get("es_info", ""),
+        minutes={code: int(value) for code, value in minutes.items() if str(value or "").isdecimal()},
+    )
