@@ -3,20 +3,34 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from iem_portal.templatetags.portal import pick
+from warroom import gatebook
 from warroom.models import Step
 
 #: Which fields each action asks for, in order; its title and the word on its button.
 ACTIONS = {
-    "start": (_("Start %(code)s"), _("Start"), ("at", "reason")),
-    "finish": (_("Mark %(code)s done"), _("Mark done"), ("is_criterion_met", "at", "reason")),
+    "start": (_("Start %(code)s"), _("Start"), ("is_for_owner", "at", "reason")),
+    "finish": (
+        _("Mark %(code)s done"),
+        _("Mark done"),
+        ("is_criterion_met", "evidence", "deviation", "is_for_owner", "at", "reason"),
+    ),
+    "fail": (_("%(code)s failed"), _("Record the failure"), ("reason", "at")),
+    "retry": (_("Try %(code)s again"), _("Try again"), ("reason",)),
+    "around": (_("Work around %(code)s"), _("Done with deviation"), ("deviation",)),
+    "stop": (_("Stop the stream of %(code)s"), _("Stop the stream"), ("reason",)),
+    "call": (_("Call the gate for %(code)s"), _("Call the gate"), ("reason",)),
     "block": (_("Block %(code)s"), _("Block"), ("reason",)),
     "unblock": (_("Let %(code)s go on"), _("Go on"), ()),
     "skip": (_("Skip %(code)s"), _("Skip"), ("reason",)),
+    "approve-skip": (_("Approve skipping %(code)s"), _("Approve skipping"), ()),
+    "refuse-skip": (_("Do not skip %(code)s"), _("Do not skip"), ("reason",)),
     "reopen": (_("Reopen %(code)s"), _("Reopen"), ("reason",)),
     "note": (_("Note on %(code)s"), _("Save note"), ("note",)),
+    "evidence": (_("Evidence for %(code)s"), _("Save evidence"), ("evidence",)),
     "decide": (_("Decide %(code)s"), _("Record the decision"), ("decision", "reason")),
 }
-REASON_IS_OPTIONAL = {"start", "finish", "decide"}
+REASON_IS_OPTIONAL = {"start", "finish", "decide", "retry", "refuse-skip"}
 
 
 class StepForm(forms.Form):
@@ -24,9 +38,22 @@ class StepForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     is_criterion_met = forms.BooleanField(label=_("Criterion met"), required=False)
-    decision = forms.ChoiceField(
-        label=_("Decision"), choices=Step.Decision.choices[1:], widget=forms.RadioSelect, required=False
+    is_for_owner = forms.BooleanField(label=_("I act for the owner of this step"), required=False)
+    evidence = forms.CharField(
+        label=_("Evidence"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=4000,
+        help_text=_("A link, an id, a count: what proves it."),
     )
+    deviation = forms.CharField(
+        label=_("Deviation"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000,
+        help_text=_("What was done otherwise than planned; empty when nothing was."),
+    )
+    decision = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect, required=False)
     at = forms.DateTimeField(
         label=_("Happened at"),
         required=False,
@@ -45,8 +72,19 @@ class StepForm(forms.Form):
         wanted = {"version", *ACTIONS[action][2]}
         if not step.criterion:
             wanted.discard("is_criterion_met")
+        if not (step.owner_id or step.deputy_id):
+            wanted.discard("is_for_owner")
+        if action == "finish" and not step.is_evidence_required:
+            wanted.discard("evidence")
         for name in set(self.fields) - wanted:
             del self.fields[name]
+        if "decision" in self.fields:
+            offered = gatebook.gate(step.gate_key)["outcomes"]
+            # "go" and "hold" are understood at every gate: programs and older pages say them.
+            names = dict.fromkeys([*offered, *(("go", "hold") if self.is_bound else ())])
+            self.fields["decision"].choices = [(key, pick(gatebook.label_of(key))) for key in names]
+        if action in ("around", "evidence"):
+            self.fields["deviation" if action == "around" else "evidence"].required = True
         if "reason" in self.fields and action not in REASON_IS_OPTIONAL:
             self.fields["reason"].required = True
         if "note" in self.fields:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Engagement, SuccessCriterion
 from engagements.verdict import is_met
 from escalation.models import Escalation
-from warroom.models import AlarmState, HealthEvent, PollTarget
-from warroom.outlook import Outlook
+from iem_portal.templatetags.portal import instant_text
+from warroom import gatebook
+from warroom.models import AlarmState, HealthEvent, PollTarget, Step
+from warroom.outlook import Outlook, outlook
 from warroom.panels import telemetry
 from workbook.models import QuotaIncrease
 from workbook.readiness import outline
@@ -66,6 +69,23 @@ WORDS = {
 def read(view: Outlook, keys: Iterable[str], now: datetime) -> list[dict]:
     """The inputs a gate asks for, as they are at this second."""
     return [_READERS[key](view, now) | {"key": key} for key in keys if key in _READERS]
+
+
+def at_gate(step: Step, now: datetime) -> list[dict]:
+    """The inputs of one gate at this second; empty when the plan cannot be forecast."""
+    view = outlook(step.runbook.engagement, now, step.runbook.number)
+    return read(view, gatebook.gate(step.gate_key)["inputs"], now) if view else []
+
+
+def words(one: dict, zone: ZoneInfo) -> str:
+    """An input in the reader's language; instants in the zone of the event."""
+    values = {
+        key: instant_text(datetime.fromisoformat(value["at"]), zone.key, "time")
+        if isinstance(value, dict)
+        else value
+        for key, value in one["params"].items()
+    }
+    return (str(WORDS[one["words"]]) % values).strip()
 
 
 def _said(state: str, words: str, **params) -> dict:

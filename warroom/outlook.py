@@ -8,6 +8,7 @@ from datetime import datetime
 
 from engagements.models import Engagement
 from warroom import abort, forecast
+from warroom.links import Link
 from warroom.models import Runbook, Step
 from warroom.models.runbook import BESIDE
 from warroom.plan import Abort
@@ -28,6 +29,10 @@ class Outlook:
     def of(self, step: Step) -> forecast.StepForecast:
         """The forecast of one step."""
         return self.forecast.steps[step.code]
+
+    def links(self, step: Step) -> tuple[Link, ...]:
+        """The predecessors of a step that can be read."""
+        return fact(step).links
 
     @property
     def running(self) -> list[Step]:

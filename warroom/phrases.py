@@ -69,6 +69,11 @@ for key, text, icon, status in (
     ("health.opened", _("AWS Health: %(code)s in %(region)s"), "heartbeat", "watch"),
     ("health.updated", _("AWS Health update: %(code)s in %(region)s"), "heartbeat", "watch"),
     ("health.closed", _("AWS Health closed: %(code)s in %(region)s"), "heartbeat", "ok"),
+    ("account.role", _("%(account)s: role to assume set"), "key", "todo"),
+    ("account.role_removed", _("%(account)s: role to assume removed"), "key", "watch"),
+    ("account.external_id", _("%(account)s: External ID issued"), "key", "todo"),
+    ("door.opened", _("Door for AWS Health events opened"), "key", "todo"),
+    ("door.secret", _("Door for AWS Health events has a new secret"), "key", "todo"),
     (
         "budget.set",
         _("Budget for reading AWS set to %(usd)s USD a day, %(before)s before"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from engagements.access import Permission, requires
-from warroom import runbook
+from warroom import inputs, runbook
 from warroom.forms import ACTIONS, StepForm
 from warroom.models import Step
 from warroom.views import see_other
@@ -17,25 +17,32 @@ from warroom.views import see_other
 VERBS = {
     "start": runbook.start_step,
     "finish": runbook.finish_step,
+    "fail": runbook.fail_step,
+    "retry": runbook.retry_step,
+    "around": runbook.work_around_step,
+    "stop": runbook.stop_stream,
+    "call": runbook.call_gate,
     "block": runbook.block_step,
     "unblock": runbook.unblock_step,
     "skip": runbook.skip_step,
+    "approve-skip": runbook.approve_skip,
+    "refuse-skip": runbook.refuse_skip,
     "reopen": runbook.reopen_step,
     "note": runbook.note_step,
+    "evidence": runbook.add_evidence,
     "decide": runbook.decide_gate,
 }
 
 
 @requires(Permission.RUN_STEPS)
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, reference: str, code: str, action: str) -> HttpResponse:
+def step(request: HttpRequest, reference: str, number: int, code: str, action: str) -> HttpResponse:
     """Ask for what the action needs, then do it. 422: refused, 409: somebody else was faster."""
     with timezone.override(ZoneInfo(request.engagement.time_zone)):
-        return _step(request, reference, code, action)
+        return _step(request, reference, _find(request, number, code, action), action)
 
 
-def _step(request: HttpRequest, reference: str, code: str, action: str) -> HttpResponse:
-    found = _find(request, code, action)
+def _step(request: HttpRequest, reference: str, found: Step, action: str) -> HttpResponse:
     show = partial(_show, request, found, action)
     if request.method == "GET":
         return show(StepForm(step=found, action=action, initial={"version": found.version}))
@@ -43,7 +50,7 @@ def _step(request: HttpRequest, reference: str, code: str, action: str) -> HttpR
     if not form.is_valid():
         return show(form, status=422)
     try:
-        VERBS[action](step=found, by=request.user, now=timezone.now(), **form.words())
+        _act(request, found, action, form.words())
     except runbook.StepError as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return show(form, status=422)
@@ -55,11 +62,19 @@ def _step(request: HttpRequest, reference: str, code: str, action: str) -> HttpR
     return see_other("warroom:runbook", reference)
 
 
-def _find(request: HttpRequest, code: str, action: str) -> Step:
+def _act(request: HttpRequest, found: Step, action: str, words: dict) -> None:
+    """Do it; a decision also keeps what the portal knows at this second."""
+    now = timezone.now()
+    if action == "decide":
+        words["inputs"] = inputs.at_gate(found, now)
+    VERBS[action](step=found, by=request.user, now=now, **words)
+
+
+def _find(request: HttpRequest, number: int, code: str, action: str) -> Step:
     if action not in VERBS:
         raise Http404
     try:
-        return runbook.find(request.engagement, code)
+        return runbook.find(request.engagement, code, number)
     except Step.DoesNotExist:
         raise Http404 from None
 
@@ -82,5 +97,7 @@ def _show(request, step: Step, action: str, form: StepForm, *, status: int = 200
         "is_conflict": is_conflict,
         "zone": request.engagement.time_zone,
     }
+    context["is_commander"] = step.runbook.commands(request.user)
+    context["named"] = step.owner_name or step.deputy_name
     template = "warroom/_step_form.html" if request.htmx else "warroom/step.html"
     return render(request, template, context, status=status)

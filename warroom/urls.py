@@ -3,6 +3,7 @@
 from django.urls import path
 
 from warroom import step_views, views
+from warroom.run import drawing, files, gates, plan, sheet, turn
 
 app_name = "warroom"
 urlpatterns = [
@@ -13,5 +14,21 @@ urlpatterns = [
     path("board/metrics/<int:row>/", views.metric, name="metric"),
     path("runbook/", views.runbook_page, name="runbook"),
     path("runbook/create/", views.runbook_create, name="runbook-create"),
-    path("runbook/<str:code>/<str:action>/", step_views.step, name="step"),
+    path("runbook/new/", plan.new, name="run-new"),
+    path("runbook/<int:number>/", plan.run, name="run"),
+    path("runbook/<int:number>/header/", plan.header, name="run-header"),
+    path("runbook/<int:number>/life/", plan.life, name="run-life"),
+    path("runbook/<int:number>/stream/", plan.stream, name="run-stream"),
+    path("runbook/<int:number>/sheet/", sheet.sheet, name="sheet"),
+    path("runbook/<int:number>/sheet/rows/", sheet.rows, name="sheet-rows"),
+    path("runbook/<int:number>/sheet/<str:code>/", sheet.cell, name="sheet-cell"),
+    path("runbook/<int:number>/chart/", drawing.chart, name="chart"),
+    path("runbook/<int:number>/nodes/", drawing.nodes, name="nodes"),
+    path("runbook/<int:number>/log/", drawing.log, name="run-log"),
+    path("runbook/<int:number>/turn/", turn.turn, name="turn"),
+    path("runbook/<int:number>/export/<str:kind>/", files.export, name="run-export"),
+    path("runbook/<int:number>/import/", files.bring_in, name="run-import"),
+    path("runbook/<int:number>/gates/<str:code>/", gates.gate, name="gate"),
+    path("runbook/<int:number>/gates/<str:code>/inputs/", gates.gate_inputs, name="gate-inputs"),
+    path("runbook/<int:number>/steps/<str:code>/<str:action>/", step_views.step, name="step"),
 ]

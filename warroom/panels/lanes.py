@@ -35,15 +35,15 @@ def lanes(engagement: Engagement, now: datetime, view: Outlook | None = None) ->
         "now": now,
         "lanes": drawn,
         "gates": _gates(view, inside, x),
-        "ticks": _ticks(engagement.starts_at, first, last, x),
-        "limit_x": x(engagement.ends_at) if first <= engagement.ends_at <= last else None,
+        "ticks": _ticks(view.runbook.t0, first, last, x),
+        "limit_x": x(view.runbook.window_end) if first <= view.runbook.window_end <= last else None,
         "now_x": x(now) if first <= now <= last else None,
         "bottom": bottom,
         "height": bottom + 20,
         "label_y": bottom + 15,
-        "done": view.count("done", "skipped"),
+        "done": view.count("done", "skipped", "cancelled"),
         "running": view.count("running"),
-        "to_go": view.count("planned", "blocked"),
+        "to_go": view.count("planned", "blocked", "failed"),
         "before": sum(view.of(step).planned_start_at < first for step in view.steps),
         "after": sum(view.of(step).planned_start_at > last for step in view.steps),
         "late": [lane for lane in drawn if lane["late_min"] > 0],
@@ -52,7 +52,7 @@ def lanes(engagement: Engagement, now: datetime, view: Outlook | None = None) ->
 
 def _range(view: Outlook, now: datetime) -> tuple[datetime, datetime]:
     """From the first step of the last hours before T0 to the end of the window, or the forecast end."""
-    t0, limit = view.engagement.starts_at, view.engagement.ends_at
+    t0, limit = view.runbook.t0, view.runbook.window_end
     near = [seen for seen in view.forecast.steps.values() if seen.planned_start_at >= t0 - BEFORE_T0]
     first = min((min(seen.planned_start_at, seen.start_at) for seen in near), default=t0)
     ends = [seen.end_at for seen in near if seen.planned_end_at <= limit]

@@ -29,11 +29,16 @@ def clock(engagement: Engagement, now: datetime, view: Outlook | None = None) ->
         "pace": pace(view.forecast.late_min),
         "forecast": view.forecast,
         "downtime": view.forecast.downtime,
-        "is_past_limit": bool(view.forecast.end_at and view.forecast.end_at > engagement.ends_at),
-        "done": view.count("done", "skipped"),
+        "is_past_limit": bool(view.forecast.end_at and view.forecast.end_at > view.runbook.window_end),
+        "done": view.count("done", "skipped", "cancelled"),
         "total": len(view.steps),
         "running": view.count("running"),
-        "blocked": view.count("blocked"),
+        "blocked": view.count("blocked", "failed"),
+        "runbook": view.runbook,
+        "abort": view.forecast.abort,
+        "is_abort_shown": bool(
+            view.forecast.abort and view.runbook.status == "running" and not view.is_past_return
+        ),
     }
 
 
@@ -78,6 +83,9 @@ def row(view: Outlook, step: Step) -> dict:
         "late_min": seen.late_min if step.actual_start_at else seen.start_late_min,
         "is_ready": seen.is_ready,
         "waits_for": seen.waits_for,
+        "slack_min": seen.slack_min,
+        "is_critical": seen.is_critical,
+        "is_fixed": step.is_fixed_start,
     }
 
 

@@ -15,7 +15,7 @@ from warroom.runbook._base import (
 )
 from warroom.runbook.editing import add_step, delete_step, move_step, set_cell
 from warroom.runbook.gates import ask_gate, decide_gate, open_round, overdue, vote
-from warroom.runbook.heading import change_header
+from warroom.runbook.heading import change_header, set_stream
 from warroom.runbook.life import (
     abort_run,
     approve,
@@ -88,6 +88,7 @@ __all__ = [
     "runbook_of",
     "send_back",
     "set_cell",
+    "set_stream",
     "skip_step",
     "start_run",
     "start_step",

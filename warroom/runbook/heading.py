@@ -35,13 +35,15 @@ def change_header(*, runbook: Runbook, version: int, by, now: datetime, **fields
 
 
 def set_stream(
-    *, runbook: Runbook, version: int, by, now: datetime, key: str, rag: str, message: str
+    *, runbook: Runbook, version: int, by, now: datetime, key: str, rag: str, message: str, lead: str = ""
 ) -> Runbook:
     """How one stream stands, in its lead's words: green, amber, red or nothing said."""
     if rag not in _RAGS or key not in {stream["key"] for stream in runbook.streams}:
         raise StepError(_("Choose one of the list."), "rag")
     streams = [
-        stream | {"rag": rag, "message": message[:300]} if stream["key"] == key else stream
+        stream | {"rag": rag, "message": message[:300], "lead": lead[:120]}
+        if stream["key"] == key
+        else stream
         for stream in runbook.streams
     ]
     label = next(stream["label"] for stream in streams if stream["key"] == key)

@@ -1,0 +1,74 @@
+"""The log of a runbook as people read it: a sentence for each act, newest first, fifty at a time."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from engagements import timeline
+from engagements.models import TimelineEntry
+from iem_portal.numbers import whole
+from iem_portal.registry import phrases
+from warroom.models import Runbook, RunbookEntry
+from warroom.runbook.cells import BY_KEY
+
+PAGE = 50
+_EDITS = {
+    "edit.cell": _("%(code)s, %(column)s: %(old)s → %(new)s"),
+    "edit.added": _("Row %(code)s added"),
+    "edit.moved": _("Row %(code)s moved"),
+    "edit.removed": _("Row %(code)s removed"),
+}
+
+
+def entries(runbook: Runbook, *, code: str = "", before: str = "") -> dict:
+    """A page of the log; `before` is the key below which it goes on. Two queries."""
+    rows = RunbookEntry.objects.filter(runbook=runbook).order_by("-pk")
+    if code:
+        rows = rows.filter(code=code.upper())
+    if (last := whole(before)) is not None:
+        rows = rows.filter(pk__lt=last)
+    found = list(rows[: PAGE + 1])
+    zone = ZoneInfo(runbook.engagement.time_zone)
+    return {
+        "entries": [_line(runbook, one, zone) for one in found[:PAGE]],
+        "next": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "code": code,
+        "count": RunbookEntry.objects.filter(runbook=runbook).count(),
+    }
+
+
+def _line(runbook: Runbook, one: RunbookEntry, zone: ZoneInfo) -> dict:
+    phrase = phrases.get(one.act) if one.act in phrases else None
+    return {
+        "entry": one,
+        "text": _text(runbook, one, zone),
+        "icon": getattr(phrase, "icon", "pencil"),
+        "look": getattr(phrase, "status", "todo"),
+        "is_late": (one.recorded_at - one.at).total_seconds() > 60,
+    }
+
+
+def _text(runbook: Runbook, one: RunbookEntry, zone: ZoneInfo) -> str:
+    if one.act in _EDITS:
+        column = BY_KEY.get(one.params.get("field", ""))
+        words = {"code": one.code, "column": column.label if column else ""}
+        words |= {key: _short(one.params.get(key)) for key in ("old", "new")}
+        return str(_EDITS[one.act]) % words
+    params = {"code": one.code, "title": _title(runbook, one), "number": runbook.number} | one.params
+    entry = TimelineEntry(phrase=one.act, params=params, text="")
+    return timeline.sentence(entry, zone)
+
+
+def _title(runbook: Runbook, one: RunbookEntry):
+    """Entries of a step name it by its code alone: its title may have been another one then."""
+    return one.code or runbook.title
+
+
+def _short(value) -> str:
+    if isinstance(value, dict):
+        value = value.get("en", "")
+    if isinstance(value, list):
+        value = ", ".join(str(part) for part in value)
+    return str("—" if value in (None, "") else value)[:80]

@@ -1,0 +1,1 @@
+"""The pages of one runbook: plan and approval, sheet, chart, nodes, log, gates, turning back, files."""
