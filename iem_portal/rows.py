@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import connection, models
 
-# SQLite takes 32,766 variables in a statement, PostgreSQL's driver any number.
-MOST_VARIABLES = 30_000
+# So many rows in one statement on PostgreSQL: its text is made in memory, here and there.
+MOST_ROWS = 5_000
 
 
 def insert(instances: Sequence[models.Model]) -> None:
@@ -31,18 +31,42 @@ def insert_values(model: type[models.Model], names: Sequence[str], values: Seque
         return
     fields = [model._meta.get_field(name) for name in names]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608 (names of ours, values apart)
-    one = f"({', '.join(['%s'] * len(fields))})"
-    rows = list(zip(*map(_converted, fields, zip(*values, strict=True)), strict=True))
+    columns = [quote(field.column) for field in fields]
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns)}) "
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(head + one, rows)
+            rows = list(zip(*map(_converted, fields, zip(*values, strict=True)), strict=True))
+            cursor.executemany(f"{head}VALUES ({', '.join(['%s'] * len(fields))})", rows)
             return
-        step = max(MOST_VARIABLES // len(fields), 1)
-        for first in range(0, len(rows), step):
-            chunk = rows[first : first + step]
-            cursor.execute(head + ", ".join([one] * len(chunk)), [value for row in chunk for value in row])
+        for first in range(0, len(values), MOST_ROWS):
+            chunk = zip(*values[first : first + MOST_ROWS], strict=True)
+            cursor.execute(*_by_columns(head, fields, columns, list(map(_converted, fields, chunk))))
+
+
+def _by_columns(
+    head: str, fields: Sequence[models.Field], columns: Sequence[str], values: Sequence[Sequence]
+) -> tuple[str, list]:
+    """The statement for PostgreSQL: an array for each column, and one value where all rows have the same.
+
+    Half the work of `VALUES (…), (…)`, in which the server parses and types every value of every row on its own.
+    """
+    chosen, arrays, aliases, alone, listed = [], [], [], [], []
+    for field, column, found in zip(fields, columns, values, strict=True):
+        kind = field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
+        # A cast to varchar(60) would cut a longer text short instead of refusing it.
+        kind = "text" if kind.startswith("varchar") else kind
+        if all(value == found[0] for value in found):
+            chosen.append(f"%s::{kind}")
+            alone.append(found[0])
+        else:
+            chosen.append(f"u.{column}")
+            arrays.append(f"%s::{kind}[]")
+            aliases.append(column)
+            listed.append(list(found))
+    source = f"unnest({', '.join(arrays)}) AS u({', '.join(aliases)})"
+    if not arrays:  # a single row, or rows that are all alike
+        source, listed = "generate_series(1, %s)", [len(values[0])]
+    return f"{head}SELECT {', '.join(chosen)} FROM {source}", [*alone, *listed]  # noqa: S608 (names of ours)
 
 
 def _converted(field: models.Field, column: Sequence[Any]) -> Sequence[Any]:

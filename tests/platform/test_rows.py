@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.forms.models import model_to_dict
 
 from iem_portal import rows
@@ -31,7 +31,7 @@ def test_it_writes_what_bulk_create_writes(db, now):
 
 
 def test_it_writes_more_rows_than_one_statement_takes(db, now, monkeypatch):
-    monkeypatch.setattr(rows, "MOST_VARIABLES", 40)
+    monkeypatch.setattr(rows, "MOST_ROWS", 4)
     rows.insert([message(number, now) for number in range(11)])
     assert Notification.objects.count() == 11
 
@@ -39,6 +39,14 @@ def test_it_writes_more_rows_than_one_statement_takes(db, now, monkeypatch):
 def test_a_broken_constraint_is_an_error(db, now):
     with pytest.raises(IntegrityError), transaction.atomic():
         rows.insert([message(1, now), message(1, now)])
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_cut_short(db, now):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no limit of a text's length")
+    for others in ([], [message(2, now)]):
+        with pytest.raises(DataError), transaction.atomic():
+            rows.insert([message(1, now, channel="c" * 21), *others])
 
 
 def test_nothing_to_write_is_nothing_done(db, django_assert_num_queries):
