@@ -19,7 +19,9 @@ from workbook.standing import Standing
 from workbook.types import FieldType, Setting
 
 # Types whose values need room in a sheet; short texts do not.
-_WIDE = {"longtext", "url", "link", "dimensions", "arn", "alarm_ref", "datetime", "offset"}
+_WIDE = {"longtext", "url", "link", "dimensions", "arn", "alarm_ref"}
+# A day and a time stand in two lines; one counted from T0 is longer.
+_TWO_LINES = {"datetime": "at", "offset": "at-t0"}
 _SHORT_TEXT = 60
 _UNBROKEN = {"aws_region", "aws_account", "date", "duration", "phone", "timezone"}
 
@@ -65,6 +67,7 @@ class CellView:
             "c-b": self.field.options.get("formula") == "quota_gap",
             "wide": self.is_wide,
             "nb": self.field.type in _UNBROKEN,
+            _TWO_LINES.get(self.field.type, ""): True,
             "ro": self.is_locked,
             "ed": not self.is_locked,
             "is-miss": self.is_missing and not self.is_locked,
