@@ -43,6 +43,7 @@ app.conf.update(
         "age": {"task": "escalation.tasks.age", "schedule": 60.0, "options": {"expires": 120}},
         "cases": {"task": "escalation.tasks.follow_cases", "schedule": 5.0, "options": {"expires": 10}},
         "poll": {"task": "warroom.tasks.poll", "schedule": 5.0, "options": {"expires": 10}},
+        "probe": {"task": "warroom.tasks.probe", "schedule": 3.0, "options": {"expires": 6}},
         "from-aws": {"task": "workbook.prefill.tasks.read", "schedule": 3.0, "options": {"expires": 6}},
         "quota-requests": {
             "task": "workbook.prefill.tasks.follow",

@@ -258,6 +258,10 @@ AWS_ENDPOINT_URL = os.environ.get("AWS_ENDPOINT_URL", "")
 SIMULATED_AWS = bool(AWS_ENDPOINT_URL)
 # An outside watcher's address: asked for only after an audit of the clocks that found nothing wrong.
 HEARTBEAT_URL = os.environ.get("HEARTBEAT_URL", "")
+# Whom customers' trust policies name: the ARN of the role (or account) that the portal itself runs with.
+PORTAL_PRINCIPAL = os.environ.get(
+    "AWS_PORTAL_PRINCIPAL", "arn:aws:iam::000000000000:role/iem-portal" if SIMULATED_AWS else ""
+)
 # Whether the portal may ask AWS to change anything (quota increases); each event needs the customer's consent as well.
 AWS_WRITES = env_bool("AWS_WRITES", default=DEMO and SIMULATED_AWS)
 # Hosts (or host:port) inside one's own network that hooks may be told of; everything else must be public and https.

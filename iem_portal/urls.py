@@ -29,8 +29,10 @@ urlpatterns = [
     path("templates/", include("workbook.publishing.admin_urls")),
     path("e/<str:reference>/tabs/", views.tabs, name="engagement-tabs"),
     path("", include("workbook.guests.doors")),
+    path("", include("warroom.setup.doors")),
     path("e/<str:reference>/workbook/", include("workbook.urls")),
     path("e/<str:reference>/", include("warroom.urls")),
+    path("e/<str:reference>/", include("warroom.setup.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("iem_portal.demo.urls")))

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from iem_portal.aws import spending
 from warroom import poller
+from warroom.setup import running
 from warroom.sources import metrics
 
 LEDGER_KEPT = timedelta(days=366)
@@ -16,6 +17,12 @@ LEDGER_KEPT = timedelta(days=366)
 def poll() -> int:
     """Read every source that is due."""
     return poller.poll_due(timezone.now())
+
+
+@shared_task(soft_time_limit=100, time_limit=120)
+def probe() -> int:
+    """Try the permissions of the accounts for which somebody asked."""
+    return running.run_due(timezone.now)
 
 
 @shared_task

@@ -74,11 +74,14 @@ def chunks(start: datetime, end: datetime, asked: Mapping[int, int] | int) -> li
     once. `asked` says how many metrics of each period there are (or is the period, for a full request of one)."""
     metrics = {asked: AT_ONCE} if isinstance(asked, int) else dict(asked)
     grid = grid_s(metrics)
-    step = timedelta(seconds=max(grid, int(DATA_POINTS / _densest(metrics)) // grid * grid))
+    longest = int(DATA_POINTS / _densest(metrics)) // grid * grid
+    if floor(end, grid) != end:  # the newest piece goes on to the end, past the grid
+        longest -= grid
+    step = timedelta(seconds=max(grid, longest))
     parts = []
     upper = end
     while upper > start:
-        lower = max(start, floor(upper - step, grid))
+        lower = max(start, floor(upper, grid) - step)
         parts.append((lower, upper))
         upper = lower
     return parts

@@ -44,7 +44,10 @@ class Handler(BaseHTTPRequestHandler):
         if reply.is_reset:
             self._reset()
             return
-        self.send_response(reply.status)
+        self.send_response_only(reply.status)
+        self.send_header("Server", self.version_string())
+        # A fault may say another time; what a service behind us says is the time of this machine anyway.
+        self.send_header("Date", reply.headers.get("Date") or self.date_time_string())
         for name, value in reply.headers.items():
             if name.lower() not in ("content-length", "date", "server"):
                 self.send_header(name, value)

@@ -137,7 +137,6 @@ WORKBOOK = {
     "workbook:section": inside(get=MEMBERS, at={"section": "=wb12"}),
     "workbook:save-cell": inside(post=FILLERS, at={"section": "=wb12"}),
     "workbook:changes": inside(get=MEMBERS, at={"section": "=wb12"}),
-    "workbook:news": inside(get=MEMBERS, at={"section": "=wb12"}),
     "workbook:history": inside(get=MEMBERS, at={"section": "=wb12"}),
     "workbook:restore-cell": inside(post=FILLERS, at={"section": "=wb12", "change": "change"}),
     "workbook:row": inside(get=MEMBERS, at=_ROW),
@@ -277,6 +276,7 @@ ESCALATION = {
     "escalation:management": inside(post=ESCALATORS, at=_ONE),
     "escalation:management-back": inside(post=ESCALATORS, at=_ONE),
 }
+_RUN = {"number": "runbook"}
 WARROOM = {
     "warroom:board": inside(get=MEMBERS),
     "warroom:board-rest": inside(get=MEMBERS),
@@ -285,8 +285,39 @@ WARROOM = {
     "warroom:metric": inside(get=MEMBERS, at={"row": "row"}),
     "warroom:runbook": inside(get=MEMBERS),
     "warroom:runbook-create": inside(post=STEP_RUNNERS),
-    "warroom:step": inside(get=STEP_RUNNERS, post=STEP_RUNNERS, at={"code": "step", "action": "=start"}),
+    "warroom:run-new": inside(get=STEP_RUNNERS, post=STEP_RUNNERS),
+    "warroom:run": inside(get=MEMBERS, at=_RUN),
+    "warroom:run-header": inside(get=STEP_RUNNERS, post=STEP_RUNNERS, at=_RUN),
+    "warroom:run-life": inside(post=STEP_RUNNERS, at=_RUN),
+    "warroom:run-stream": inside(post=STEP_RUNNERS, at=_RUN),
+    "warroom:sheet": inside(get=MEMBERS, at=_RUN),
+    "warroom:sheet-rows": inside(post=STEP_RUNNERS, at=_RUN),
+    "warroom:sheet-cell": inside(post=STEP_RUNNERS, at=_RUN | {"code": "step"}),
+    "warroom:chart": inside(get=MEMBERS, at=_RUN),
+    "warroom:nodes": inside(get=MEMBERS, at=_RUN),
+    "warroom:run-log": inside(get=MEMBERS, at=_RUN),
+    "warroom:turn": inside(get=STEP_RUNNERS, post=STEP_RUNNERS, at=_RUN),
+    "warroom:run-export": inside(get=MEMBERS, at=_RUN | {"kind": "=csv"}),
+    "warroom:run-import": inside(get=STEP_RUNNERS, post=STEP_RUNNERS, at=_RUN),
+    "warroom:gate": inside(get=STEP_RUNNERS, post=STEP_RUNNERS, at=_RUN | {"code": "gate"}),
+    "warroom:gate-inputs": inside(get=STEP_RUNNERS, at=_RUN | {"code": "gate"}),
+    "warroom:step": inside(
+        get=STEP_RUNNERS, post=STEP_RUNNERS, at=_RUN | {"code": "step", "action": "=start"}
+    ),
 }
+_ACCOUNT = {"account_id": "aws_account"}
+AWS_ACCOUNTS = {
+    "aws:accounts": inside(get=FILLERS),
+    "aws:account": inside(get=FILLERS, at=_ACCOUNT),
+    "aws:account-save": inside(post=TEAM_KEEPERS, at=_ACCOUNT),
+    "aws:account-external-id": inside(post=TEAM_KEEPERS, at=_ACCOUNT),
+    "aws:account-probe": inside(get=FILLERS, post=FILLERS, at=_ACCOUNT),
+    "aws:ledger": inside(get=MEMBERS),
+    "aws:budget": inside(post=DRIVERS, data={"usd_per_day": "5"}),
+    "aws:events": inside(get=TEAM_KEEPERS, post=TEAM_KEEPERS),
+}
+# Other systems knock here, and sign what they bring.
+PUSHED = {"aws-door": absent("post", to=EVERYBODY, at={"address": "=00000000-0000-4000-8000-000000000000"})}
 REVIEW = {
     "review:index": person(get=SIGNED_IN),
     "review:report": inside(get=MEMBERS),
@@ -441,3 +472,4 @@ TEMPLATES = {
     "templates:remove-field": person(post=_ADMINISTRATOR, at=_T_TABLE | {"field": "=win_title"}),
 }
 TABLE = TEMPLATES | PLATFORM | ENGAGEMENTS | WORKBOOK | ESCALATION | WARROOM | REVIEW | API | LIBRARY
+TABLE |= AWS_ACCOUNTS | PUSHED

@@ -148,7 +148,9 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
             engagement=engagement, code=f"MS-{number}", group="initiate", owner_role="tam", position=1,
             offset_min=-60, due_at=now - timedelta(hours=1),
         ).code,
-        "step": _step(engagement, f"S-{number}", now).code,
+        "step": _step(engagement, number, now).code,
+        "runbook": number,
+        "gate": f"G-{number}",
         "row": row.pk,
         **talk_world.things(engagement, row, now),
         "file": _file(engagement, row, now).pk,
@@ -162,6 +164,7 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
         "number": [_escalation(engagement, now) for _ in range(number)][-1].number,
         **_ladder(engagement, number, now),
         "support_case": _support_case(engagement, now),
+        "aws_account": factories.aws_account(engagement, str(number) * 12).account_id,
     }  # fmt: skip
 
 
@@ -253,15 +256,15 @@ def _guest_link(engagement: Engagement, now: datetime):
     return links.create(engagement=engagement, section=section, by=SYSTEM_DEMO, now=now, **words)[0]
 
 
-def _step(engagement: Engagement, code: str, now: datetime) -> Step:
+def _step(engagement: Engagement, number: int, now: datetime) -> Step:
+    """A step and a gate of a runbook whose number differs between the two engagements."""
     runbook = Runbook.objects.create(
-        engagement=engagement, title={"en": "Cutover"}, streams=[], template_key="none", template_version=1,
-        created_by_name="Demo", created_at=now,
+        engagement=engagement, number=number, title={"en": "Cutover"}, streams=[], template_key="none",
+        template_version=1, created_by_name="Demo", created_at=now,
     )  # fmt: skip
-    return Step.objects.create(
-        runbook=runbook, position=1, code=code, stream="app", title={"en": "Go", "ko": "시작"}, offset_min=0,
-        planned_min=10,
-    )  # fmt: skip
+    words = {"runbook": runbook, "stream": "app", "title": {"en": "Go", "ko": "시작"}, "offset_min": 0}
+    Step.objects.create(position=2, code=f"G-{number}", kind="gate", planned_min=5, **words)
+    return Step.objects.create(position=1, code=f"S-{number}", planned_min=10, **words)
 
 
 def _escalation(engagement: Engagement, now: datetime):

@@ -26,10 +26,22 @@ def day_of(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def usual_budget(engagement: Engagement, *, now: datetime) -> PollBudget:
+    """The budget of an engagement for which nobody has set one; not stored."""
+    return PollBudget(
+        engagement=engagement,
+        usd_per_day=tiers.DEFAULT_USD,
+        changed_at=now,
+        changed_by_name=SYSTEM_POLLER.name,
+        spent_usd=Decimal(0),
+    )
+
+
 def budget_of(engagement: Engagement, *, now: datetime) -> PollBudget:
     """The budget of this engagement, the usual one until somebody sets another."""
-    usual = {"usd_per_day": tiers.DEFAULT_USD, "changed_at": now, "changed_by_name": SYSTEM_POLLER.name}
-    return PollBudget.objects.get_or_create(engagement=engagement, defaults=usual)[0]
+    usual = usual_budget(engagement, now=now)
+    fields = {name: getattr(usual, name) for name in ("usd_per_day", "changed_at", "changed_by_name")}
+    return PollBudget.objects.get_or_create(engagement=engagement, defaults=fields)[0]
 
 
 def check(engagements: Iterable[Engagement], *, now: datetime) -> None:
