@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from engagements import timeline
 from engagements.models import Engagement, TimelineEntry
@@ -28,6 +28,9 @@ RESUMES = Q(stage__startswith=RESUME)
 WARNED_ALOUD = frozenset({Clock.Kind.FIRST_RESPONSE, Clock.Kind.RESTORE})
 
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
 class RowsChanged(Exception):
     """Somebody else fired or cancelled one of these rows in between: nothing of the batch is kept."""
 
@@ -42,7 +45,6 @@ class Due:
     cycle: int
     stage: str
     due_at: datetime
-    breach_due_at: datetime
     escalation_id: int
     engagement: Engagement
     number: int
@@ -54,6 +56,8 @@ class Due:
     owner_name: str
     case_id: str
     case_opened_at: datetime | None
+    #: When the promise is broken, of which a warning speaks too; set by `read`.
+    breach_due_at: datetime = NEVER
 
     @property
     def reference(self) -> str:
@@ -61,7 +65,7 @@ class Due:
         return reference_of(self.number)
 
 
-_OWN = {"pk", "clock_id", "cycle", "stage", "due_at", "breach_due_at"}
+_OWN = {"pk", "clock_id", "cycle", "stage", "due_at"}
 _PATHS = {
     "kind": "clock__kind",
     "escalation_id": "clock__escalation_id",
@@ -70,19 +74,28 @@ _PATHS = {
 _COLUMNS = [
     field.name if field.name in _OWN else _PATHS.get(field.name, f"clock__escalation__{field.name}")
     for field in fields(Due)
+    if field.name != "breach_due_at"
 ]
 
 
 def read(deadlines: QuerySet[Deadline]) -> list[Due]:
-    """These deadlines with all that firing needs, oldest first. Two queries; one when there are none."""
-    siblings = Deadline.objects.filter(clock=OuterRef("clock"), cycle=OuterRef("cycle"), stage=BREACH)
-    due_of_breach = Subquery(siblings.order_by().values("due_at")[:1])
-    found = deadlines.order_by("due_at", "pk").annotate(breach_due_at=due_of_breach).values_list(*_COLUMNS)
+    """These deadlines with all that firing needs, oldest first. Three queries at most; one when there are none."""
+    found = deadlines.order_by("due_at", "pk").values_list(*_COLUMNS)
     dues = [Due(*columns) for columns in found]
     engagements = Engagement.objects.in_bulk({due.engagement for due in dues}) if dues else {}
+    breaches = _breaches([due for due in dues if due.stage != BREACH])
     for due in dues:
         due.engagement = engagements[due.engagement]
+        due.breach_due_at = breaches.get((due.clock_id, due.cycle), due.due_at)
     return dues
+
+
+def _breaches(dues: list[Due]) -> dict[tuple[int, int], datetime]:
+    """When the promises are broken of which these speak, by clock and cycle."""
+    if not dues:
+        return {}
+    found = Deadline.objects.filter(clock__in={due.clock_id for due in dues}, stage=BREACH).order_by()
+    return {(clock_id, cycle): at for clock_id, cycle, at in found.values_list("clock_id", "cycle", "due_at")}
 
 
 def fire(dues: list[Due], *, now: datetime, by, is_told: bool = False) -> None:
@@ -101,8 +114,10 @@ def fire(dues: list[Due], *, now: datetime, by, is_told: bool = False) -> None:
     if not is_told:
         _plan_repeats(dues, now)
         outbox.enqueue(paging.of_dues(dues, now=now), now=now)
-        timeline.record_many([_entry(due, now, by) for due in dues if _is_told(due)])
-    live.announce_many({due.engagement.topic: TILES for due in dues})
+    told = [] if is_told else [due for due in dues if _is_on_timeline(due)]
+    rows.insert_values(TimelineEntry, _ENTRY, [_entry(due, now, by) for due in told])
+    tiles = {due.engagement.topic: TILES for due in dues}
+    live.announce_many(tiles | {due.engagement.topic: (*TILES, timeline.TILE) for due in told})
 
 
 def _log(dues: list[Due], now: datetime, by) -> None:
@@ -162,11 +177,18 @@ def _running(broken: list[Due], now: datetime) -> list[Due]:
     return [due for due in broken if last.get((due.clock_id, due.cycle), REOPENED) == REOPENED]
 
 
-def _is_told(due: Due) -> bool:
+_ENTRY = (
+    "engagement_id", "phrase", "at", "recorded_at", "kind", "audience", "params", "text", "actor_id", "actor_name",
+    "subject_type", "subject_id",
+)  # fmt: skip
+
+
+def _is_on_timeline(due: Due) -> bool:
     return due.stage == BREACH or (due.stage in STAGES and due.kind in WARNED_ALOUD)
 
 
-def _entry(due: Due, now: datetime, by) -> TimelineEntry:
+def _entry(due: Due, now: datetime, by) -> tuple:
+    """A row of the timeline; past `timeline.draft`, for making a model of each took longer than writing it."""
     params = {
         "reference": due.reference,
         "title": due.title,
@@ -178,16 +200,17 @@ def _entry(due: Due, now: datetime, by) -> TimelineEntry:
     prefix = "" if due.kind == Clock.Kind.FIRST_RESPONSE else f"{due.kind}_"
     # How long something lies inside AWS is not for customers.
     is_inside = due.kind == Clock.Kind.LEVEL and catalog.is_internal(due.level)
-    audience = TimelineEntry.Audience.AWS if is_inside else TimelineEntry.Audience.ALL
-    return timeline.draft(
-        due.engagement,
+    return (
+        due.engagement.pk,
         f"escalation.{prefix}{'breached' if due.stage == BREACH else 'warned'}",
-        by=by,
-        now=now,
-        at=due.due_at,
-        kind=TimelineEntry.Kind.SYSTEM,
-        audience=audience,
-        params=params,
-        subject_type="escalation",
-        subject_id=due.escalation_id,
+        due.due_at,
+        now,
+        TimelineEntry.Kind.SYSTEM.value,
+        (TimelineEntry.Audience.AWS if is_inside else TimelineEntry.Audience.ALL).value,
+        params,
+        "",
+        by.pk,
+        by.name,
+        "escalation",
+        due.escalation_id,
     )
