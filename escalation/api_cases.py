@@ -199,11 +199,12 @@ class SupportCaseViewSet(viewsets.GenericViewSet):
     @action(detail=False, methods=["post"])
     def check(self, request, reference, number):
         """Ask AWS whether it would take the case (a dry run); opens nothing."""
+        escalation = self._escalation(number)
         given = _valid(CheckSerializer, request)
         target = asking.target_of(request.engagement, given.pop("account_id"))
         if target is None:
             raise Unprocessable({"account_id": [words.fault("account")]})
-        case = writing.new_case(self._escalation(number), **given)
+        case = writing.new_case(escalation, **given)
         found = asking.probe(target, case, now=timezone.now())
         is_known = not found.problem or found.is_refused
         answer = {
@@ -217,8 +218,8 @@ class SupportCaseViewSet(viewsets.GenericViewSet):
     @extend_schema(request=NewSupportCaseSerializer, responses={202: CaseWriteSerializer})
     def create(self, request, reference, number):
         """Have a case opened: it is written down, and sent once."""
-        given = _valid(NewSupportCaseSerializer, request)
         escalation = self._escalation(number)
+        given = _valid(NewSupportCaseSerializer, request)
         try:
             made = writing.open_case(escalation=escalation, by=request.user, now=timezone.now(), **given)
         except actions.StaleWrite as stale:
@@ -230,7 +231,8 @@ class SupportCaseViewSet(viewsets.GenericViewSet):
     @action(detail=True, methods=["post"])
     def reply(self, request, reference, number, pk):
         """Answer AWS in the case."""
-        given, case = _valid(ReplySerializer, request), self._case(number, pk)
+        case = self._case(number, pk)
+        given = _valid(ReplySerializer, request)
         return _accepted(writing.reply(case=case, by=request.user, now=timezone.now(), **given))
 
     @extend_schema(request=None, responses={202: CaseWriteSerializer})
