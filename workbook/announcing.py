@@ -1,4 +1,4 @@
-"""Tells open pages that rows or cells of a section changed: those of members, and those of its guests."""
+"""Tells open pages that rows or cells of sections changed: those of members, and those of guests."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from workbook.models import GuestLink
 TILE, GUEST_TILE = "workbook", "guest"
 
 
-def changed(engagement: Engagement, section: str, *, now: datetime, has_guests: bool = True) -> None:
-    """Say that something of this section changed. Call it inside the transaction that changed it.
+def changed(engagement: Engagement, *sections: str, now: datetime, has_guests: bool = True) -> None:
+    """Say that something of these sections changed. Call it inside the transaction that changed it.
 
     One query for the links that are open, none when it is known that there are none.
     """
     topics = {engagement.topic: (TILE,)}
     if has_guests:
         links = GuestLink.objects.filter(
-            engagement=engagement, section=section, revoked_at=None, expires_at__gt=now
+            engagement=engagement, section__in=sections, revoked_at=None, expires_at__gt=now
         )
         topics |= {link.topic: (GUEST_TILE,) for link in links.only("pk")}
     announce_many(topics)

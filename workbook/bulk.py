@@ -12,8 +12,7 @@ from django.db.models import Case, F, JSONField, Q, Value, When
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
-from iem_portal.live import announce
-from workbook import authors, editions, rows, settling, types
+from workbook import announcing, authors, editions, rows, settling, types
 from workbook.bulkreading import Batch, Known, read, read_all
 from workbook.catalogue import Section, Table
 from workbook.edits import KINDS, Edit, Outcome
@@ -108,7 +107,7 @@ def _try(engagement, section: Section, table: Table, edits: list[Edit], keep: _K
     made = _make_rows(known, [step.outcome.edit for step in writing], keep)
     written = {id(step): _written(step, made) for step in writing}
     keep.cells([written[id(step)] for step in writing], known, made)
-    announce(engagement.topic, rows.TILE)
+    announcing.changed(engagement, section.key, now=keep.now)
     return [written.get(id(step), step).outcome for step in steps]
 
 

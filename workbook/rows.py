@@ -9,14 +9,12 @@ from django.db.models import F, Max
 
 from engagements import timeline
 from engagements.models import Engagement
-from iem_portal.live import announce
 from iem_portal.numbers import whole
-from workbook import authors, editions, types
+from workbook import announcing, authors, editions, types
 from workbook.attachments import copying
 from workbook.catalogue import SHEET, Field, Section, Table
 from workbook.models import Cell, CellChange, Row
 
-TILE = "workbook"
 #: Room between two rows, so that a move renumbers one row and not the table.
 STEP = 1024
 How = CellChange.How
@@ -38,7 +36,7 @@ def add(*, engagement: Engagement, section: Section, table: Table, by, now: date
         [row] = add_many(
             engagement=engagement, section=section, table=table, values=[cleaned], by=by, now=now
         )
-        announce(engagement.topic, TILE)
+        announcing.changed(engagement, section.key, now=now)
     return row
 
 
@@ -209,7 +207,7 @@ def _after(engagement: Engagement, row: Row, changed: int, how: str, by, now: da
         section = editions.section(engagement, row.section)
         params = {"section": section.label if section else row.section}
         timeline.record(engagement, f"workbook.{how}", by=by, now=now, params=params)
-    announce(engagement.topic, TILE)
+    announcing.changed(engagement, row.section, now=now)
     return row
 
 
@@ -231,7 +229,7 @@ def duplicate(*, engagement: Engagement, row: int, by, now: datetime) -> Row:
             source, copy, dict(source.cells.values_list("field", "value")), by=by, now=now
         )
         _fill([(copy, values)], by, now, How.DUPLICATED)
-        announce(engagement.topic, TILE)
+        announcing.changed(engagement, source.section, now=now)
     return copy
 
 

@@ -1,26 +1,24 @@
 """Which cells changed a moment ago: drawn as data that an open page compares with what it shows."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.template.loader import render_to_string
 
 from iem_portal.registry import tiles
+from workbook.announcing import TILE
+from workbook.guests.tile import LIMIT, RECENT, GuestTile
 from workbook.models import CellChange
 from workbook.talk.tile import TalkTile
 from workbook.together.tile import PeopleTile
 
-__all__ = ["PeopleTile", "TalkTile", "WorkbookTile"]
-
-#: Older changes are on the page already; a page that slept longer asks for everything anew.
-RECENT = timedelta(minutes=10)
-LIMIT = 60
+__all__ = ["GuestTile", "PeopleTile", "TalkTile", "WorkbookTile"]
 
 
 @tiles.register
 class WorkbookTile:
     """Names and versions only: the values are fetched by an ordinary, permission-checked GET."""
 
-    key = "workbook"
+    key = TILE
     audiences = ("staff", "customer")
 
     def render(self, engagement_id: int, *, audience: str, now: datetime) -> str:

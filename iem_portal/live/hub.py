@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from typing import ClassVar
 
 from iem_portal import registry
@@ -34,7 +35,7 @@ class Hub:
         self.subscribers: set[Subscriber] = set()
         self.is_closing = False
         self._redis_url = redis_url
-        self._streams_of: Counter[int] = Counter()
+        self._streams_of: Counter[int | str] = Counter()
         self._tasks: list[asyncio.Task] = []
         self._looked_at = 0.0
 
@@ -56,20 +57,28 @@ class Hub:
         Hub.running.append(self)
 
     async def join(
-        self, topic: str, *, user_id: int, audience: str, language: str, tiles: frozenset[str], last_id: str
+        self,
+        topic: str,
+        *,
+        reader: int | str,
+        audience: str,
+        language: str,
+        tiles: frozenset[str],
+        last_id: str,
+        ends_at: datetime | None = None,
     ) -> Subscriber:
         """A new stream with its snapshot in the slots. Raises Full; whoever joined must leave()."""
         if self.is_closing or len(self.subscribers) >= limits.STREAMS_PER_PROCESS:
             raise Full(is_user=False)
-        if self._streams_of[user_id] >= limits.STREAMS_PER_USER:
+        if self._streams_of[reader] >= limits.STREAMS_PER_USER:
             raise Full(is_user=True)
         watch = self.watches.get(topic)
         if watch is None:
             watch = self.watches[topic] = Watch(topic, self.draws)
-        subscriber = Subscriber(watch, user_id, audience, language, tiles)
+        subscriber = Subscriber(watch, reader, audience, language, tiles, ends_at)
         subscriber.task = asyncio.current_task()
         self.subscribers.add(subscriber)
-        self._streams_of[user_id] += 1
+        self._streams_of[reader] += 1
         try:
             await watch.join(subscriber, last_id)
         except BaseException:
@@ -82,9 +91,9 @@ class Hub:
         if subscriber not in self.subscribers:
             return
         self.subscribers.remove(subscriber)
-        self._streams_of[subscriber.user_id] -= 1
-        if self._streams_of[subscriber.user_id] <= 0:
-            del self._streams_of[subscriber.user_id]
+        self._streams_of[subscriber.reader] -= 1
+        if self._streams_of[subscriber.reader] <= 0:
+            del self._streams_of[subscriber.reader]
         watch = subscriber.watch
         watch.leave(subscriber)
         if not watch.groups and self.watches.get(watch.topic) is watch:

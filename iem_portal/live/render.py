@@ -16,6 +16,10 @@ from iem_portal.live.sse import tile_chunk
 logger = logging.getLogger(__name__)
 
 
+class Ended(Exception):
+    """A tile's word that its topic is over: the streams of the topic end, and nothing more is sent on them."""
+
+
 def visible_tiles(asked: Iterable[str], audience: str) -> frozenset[str]:
     """Those of the asked tiles that exist and are meant for this audience; old pages may ask for retired ones."""
     found = (registry.tiles.get(key) for key in set(asked))
@@ -34,13 +38,15 @@ def tile_html(key: str, subject_id: int, *, audience: str, now: datetime) -> tup
     try:
         html = registry.tiles.get(key).render(subject_id, audience=audience, now=now)
         return conditional_escape(html), True
+    except Ended:
+        raise
     except Exception:  # whatever a tile does wrong must stay inside that tile
         logger.exception("Tile %s of %s could not be drawn for %s", key, subject_id, audience)
         return _stand_in(), False
 
 
 def draw(topic: str, keys: Iterable[str], audience: str, language: str) -> tuple[dict[str, bytes], set[str]]:
-    """The chunks of these tiles and the keys that could not be drawn. Runs in a thread of the hub."""
+    """The chunks of these tiles and the keys that could not be drawn; raises Ended. Runs in a thread of the hub."""
     subject_id = int(topic.partition(":")[2])
     chunks, failed = {}, set()
     with translation.override(language):

@@ -99,9 +99,10 @@ class LiveRoute:
         )
         return await hub.join(
             f"{kind}:{subject_id}",
-            user_id=admission.user_id,
+            reader=admission.reader,
             audience=admission.audience,
             language=admission.language,
+            ends_at=admission.ends_at,
             tiles=visible_tiles(asked, admission.audience),
             last_id=headers.get(b"last-event-id", b"").decode("latin-1"),
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from iem_portal.live import limits, sse
@@ -32,13 +33,21 @@ class Subscriber:
     """One slot per tile (newest wins) and one future: memory is bounded however slow the client is."""
 
     __slots__ = (
-        "audience", "ends_at", "is_ending", "is_heartbeat_due", "language", "parcel", "sending_since",
-        "task", "tiles", "user_id", "waiter", "watch",
+        "audience", "ends_at", "is_ending", "is_heartbeat_due", "language", "parcel", "reader",
+        "sending_since", "task", "tiles", "waiter", "watch",
     )  # fmt: skip
 
-    def __init__(self, watch: "Watch", user_id: int, audience: str, language: str, tiles: frozenset[str]):
+    def __init__(
+        self,
+        watch: "Watch",
+        reader: int | str,
+        audience: str,
+        language: str,
+        tiles: frozenset[str],
+        ends_at: datetime | None = None,
+    ):
         self.watch = watch
-        self.user_id = user_id
+        self.reader = reader
         self.audience = audience
         self.language = language
         self.tiles = tiles
@@ -48,8 +57,10 @@ class Subscriber:
         self.sending_since: float | None = None
         self.waiter: asyncio.Future | None = None
         self.task: asyncio.Task | None = None
-        spread = random.uniform(1 - limits.LIFETIME_SPREAD, 1 + limits.LIFETIME_SPREAD)
-        self.ends_at = asyncio.get_running_loop().time() + limits.LIFETIME_S * spread
+        lifetime = limits.LIFETIME_S * random.uniform(1 - limits.LIFETIME_SPREAD, 1 + limits.LIFETIME_SPREAD)
+        if ends_at is not None:
+            lifetime = min(lifetime, (ends_at - datetime.now(UTC)).total_seconds())
+        self.ends_at = asyncio.get_running_loop().time() + lifetime
 
     def put(self, parcel: Parcel) -> None:
         """Leaves the newest bytes of tiles, over older ones that were not sent yet."""

@@ -137,6 +137,12 @@ class Watch:
         if self._task is not None:
             self._task.cancel()
 
+    def end(self) -> None:
+        """Asks every stream to close: what it is about is over."""
+        for group in self.groups.values():
+            for subscriber in group.subscribers:
+                subscriber.end()
+
     async def push(self, also: Iterable[str] = ()) -> None:
         """Draws what changed since the last push once for each group that shows it, and hands it out."""
         async with self._lock:
@@ -166,6 +172,9 @@ class Watch:
             chunks, failed = await self._pool.run(
                 render.draw, self.topic, keys, group.audience, group.language
             )
+        except render.Ended:
+            self.end()
+            chunks, failed = dict.fromkeys(keys, b""), set()
         except Exception:  # no thread, no memory; the streams must go on
             logger.exception("Tiles %s of %s could not be drawn at all", sorted(keys), self.topic)
             chunks, failed = dict.fromkeys(keys, b""), keys

@@ -6,9 +6,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from iem_portal import registry
+from iem_portal.live import versions
+from iem_portal.live.admission import Refused, admit
+from iem_portal.live.render import Ended, visible_tiles
 from iem_portal.notifications.models import Notification
 from tests import factories
 from workbook import editions
+from workbook.cells import save_cell
 from workbook.guests import links
 from workbook.guests.middleware import OPEN
 from workbook.models import Cell, CellChange, GuestVisit
@@ -92,7 +97,9 @@ def test_an_ended_link_opens_nothing_even_in_an_open_browser(guest, asked, engag
     section = editions.section(engagement, "wb01")
     assert links.revoke(link=link, section=section, by=tam, now=timezone.now())
     assert not links.revoke(link=link, section=section, by=tam, now=timezone.now())
-    assert guest.get(address(engagement)).status_code == 302
+    page = guest.get(address(engagement))
+    assert (page.status_code, "/cells/" in page.content.decode()) == (410, False)
+    assert save(guest, engagement, "x").status_code == 302
     assert Client().get(f"/guest/{token}/").status_code == 410
     assert list(link.visits.values_list("what", flat=True)) == ["refused", "opened"]
 
@@ -171,14 +178,54 @@ def test_a_guest_is_offered_no_names_of_people_or_of_rows_elsewhere(engagement, 
     assert customer_lead.name not in shown
 
 
-def test_a_guest_hears_of_their_section_alone(guest, engagement, book):
+def admission(browser, pk, kind="guest"):
+    """The right of a browser to a stream."""
+    return admit(kind, pk, browser.cookies["sessionid"].value)
+
+
+def news(link) -> str:
+    """What the stream of a link says now."""
+    return registry.tiles.get("guest").render(link.pk, audience="guest", now=timezone.now())
+
+
+def save_elsewhere(text, book) -> None:
+    """The same question, answered in another customer's workbook."""
+    save_cell(
+        engagement=factories.engagement(), section="wb01", row="form", field="ev_impact", value=text,
+        base_version=0, by=book.by, now=book.now,
+    )  # fmt: skip
+
+
+def test_a_guest_hears_of_their_section_alone(guest, asked, book):
+    link = asked[0]
     book.save("ev_impact", "Nobody can enrol.")
+    raised = versions.read_versions([link.topic])
     book.add("quotas")
-    news = guest.get(address(engagement, rest="news/")).content.decode()
-    assert 'data-field="ev_impact"' in news
-    assert "wb08" not in news
-    assert "as of" in news.lower() or "기준" in news
-    assert guest.get(address(engagement, "wb08", "news/")).status_code != 200
+    save_elsewhere("Theirs.", book)
+    assert 'data-field="ev_impact"' in news(link) and news(link).count("<li") == 1
+    assert "Nobody can enrol" not in news(link)
+    assert versions.read_versions([link.topic]) == raised == {link.topic: 1}
+
+
+def test_the_stream_of_a_link_is_for_the_browser_that_opened_it(guest, asked, client):
+    link = asked[0]
+    right = admission(guest, link.pk)
+    assert (right.audience, right.ends_at) == ("guest", link.expires_at)
+    assert visible_tiles([tile.key for tile in registry.tiles], "guest") == {"guest"}
+    for kind, pk in (("engagement", link.engagement_id), ("guest", link.pk + 1)):
+        with pytest.raises(Refused):
+            admission(guest, pk, kind)
+
+
+def test_the_stream_of_an_ended_link_is_over(guest, asked, engagement, tam):
+    link = asked[0]
+    section = editions.section(engagement, "wb01")
+    links.revoke(link=link, section=section, by=tam, now=timezone.now())
+    assert versions.read_versions([link.topic]) == {link.topic: 1}
+    with pytest.raises(Ended):
+        news(link)
+    with pytest.raises(Refused):
+        admission(guest, link.pk)
 
 
 def test_a_guest_brings_back_an_earlier_value(guest, engagement):

@@ -15,8 +15,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
-from iem_portal.live import announce
-from workbook import rows
+from workbook import announcing, rows
 from workbook.attachments import kinds
 from workbook.catalogue import Field, Section, Table
 from workbook.cells import MAX_TRIES, Conflict, save_cell
@@ -191,4 +190,4 @@ def _keep(row: Row, field: str, how: str, by, now: datetime, *, before: str = ""
         row, by, now, how=how, version=row.version, value_from=before or None, value_to=after or None
     )
     line.save(force_insert=True)
-    announce(row.engagement.topic, rows.TILE)
+    announcing.changed(row.engagement, row.section, now=now)

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from engagements import timeline
 from engagements.models import Engagement
 from iem_portal.accounts import actors, invitations
+from iem_portal.live import announce
 from iem_portal.notifications import outbox
+from workbook.announcing import GUEST_TILE
 from workbook.catalogue import Section
 from workbook.models import GuestLink, GuestVisit
 
@@ -103,6 +105,7 @@ def revoke(*, link: GuestLink, section: Section, by, now: datetime) -> bool:
             revoked_at=now, revoked_by_name=by.name
         )
         if is_mine:
+            announce(link.topic, GUEST_TILE)
             _told("workbook.guest_revoked", link, section, by, now)
     return bool(is_mine)
 
@@ -126,6 +129,18 @@ def admit(*, numbers: list[int], reference: str, section: str, now: datetime) ->
         pk__in=numbers, engagement__reference=reference, section=section, revoked_at=None, expires_at__gt=now
     )
     return found.first()
+
+
+def find(pk: int) -> GuestLink | None:
+    """The link of this number, open or not. One query."""
+    return GuestLink.objects.filter(pk=pk).first()
+
+
+def why_closed(*, numbers: list[int], reference: str, section: str, now: datetime) -> LinkClosed | None:
+    """Why the newest link, among those a browser has opened, for this section does not open any more. One query."""
+    found = GuestLink.objects.filter(pk__in=numbers, engagement__reference=reference, section=section).first()
+    code = _closed(found, now) if found else ""
+    return LinkClosed(code) if code else None
 
 
 def digest(token: str) -> str:

@@ -6,6 +6,5 @@ from workbook.guests import views
 
 urlpatterns = [
     path("<str:section>/guests/", views.page, name="guests"),
-    path("<str:section>/news/", views.news, name="news"),
     path("<str:section>/guests/<int:link>/revoke/", views.revoke, name="revoke-guest"),
 ]

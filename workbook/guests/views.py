@@ -21,8 +21,7 @@ from engagements.access import Permission, public, requires
 from workbook.guests import links
 from workbook.guests.forms import GuestForm
 from workbook.guests.middleware import SESSION_KEY
-from workbook.models import CellChange, GuestLink
-from workbook.tiles import LIMIT, RECENT
+from workbook.models import GuestLink
 from workbook.views.finding import section_or_404
 
 #: A browser keeps its newest links; nobody fills more sections as a guest.
@@ -61,22 +60,6 @@ def _links(request: HttpRequest, section: str) -> list[tuple[GuestLink, bool]]:
     )
     now = timezone.now()
     return [(link, links.is_open(link, now)) for link in found]
-
-
-@require_GET
-@requires(Permission.VIEW)
-@never_cache
-def news(request: HttpRequest, reference: str, section: str) -> HttpResponse:
-    """Which cells of this section changed a moment ago, and as of when: a guest's page asks instead of listening.
-
-    The stream of an engagement tells of all its sections, so a guest has none. One query.
-    """
-    found = section_or_404(request.engagement, section)
-    now = timezone.now()
-    changes = CellChange.objects.filter(
-        engagement_id=request.engagement.pk, section=found.key, at__gt=now - RECENT
-    )
-    return render(request, "workbook/guests/_news.html", {"changes": changes[:LIMIT], "now": now})
 
 
 @require_POST

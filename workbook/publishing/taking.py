@@ -9,8 +9,7 @@ from django.db import IntegrityError, transaction
 from engagements import timeline
 from engagements.access import Permission, check
 from engagements.models import Engagement
-from iem_portal.live import announce
-from workbook import editions, rows
+from workbook import announcing, editions, rows
 from workbook.models import Cell, CellChange, SectionStart
 from workbook.publishing.offers import Answer, Offer, answers, offer_of
 
@@ -43,7 +42,7 @@ def take(
             now=now,
             params={"section": offer.new.label, "version": offer.new.version},
         )
-        announce(engagement.topic, rows.TILE)
+        announcing.changed(engagement, offer.new.key, now=now)
     return offer
 
 

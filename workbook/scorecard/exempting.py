@@ -14,6 +14,7 @@ from engagements.models import Engagement
 from iem_portal.live import announce
 from iem_portal.texts import can_be_kept
 from workbook import editions, rows
+from workbook.announcing import TILE
 from workbook.catalogue import Field, Section
 from workbook.models import Cell, NotApplicable
 from workbook.rows import RowMissing
@@ -42,7 +43,7 @@ def ask(
                 engagement=engagement, section=section.key, row=found, field=field, reason=reason.strip(),
                 asked_by_id=by.pk, asked_by_name=by.name, asked_at=now,
             )  # fmt: skip
-            announce(engagement.topic, rows.TILE)
+            announce(engagement.topic, TILE)
     except IntegrityError:
         raise Conflict(field) from None
     return made
@@ -81,7 +82,7 @@ def _told(mark: NotApplicable, phrase: str, by, now: datetime) -> None:
             "field": field.label if field else mark.field,
         },
     )  # fmt: skip
-    announce(mark.engagement.topic, rows.TILE)
+    announce(mark.engagement.topic, TILE)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,8 @@ from django.db import transaction
 
 from engagements import timeline
 from engagements.models import Engagement
-from iem_portal.live import announce
 from iem_portal.templatetags.portal import pick
-from workbook import presets, rows, types
+from workbook import announcing, presets, rows, types
 from workbook.catalogue import SHEET, Section, Table
 from workbook.models import PresetUse, Row
 from workbook.presets import PresetRow
@@ -66,7 +65,7 @@ def add_rows(
         if made:
             params = {"count": len(made)}
             timeline.record(engagement, "workbook.preset_rows", by=by, now=now, params=params)
-            announce(engagement.topic, rows.TILE)
+            announcing.changed(engagement, *{row.section for row in made}, now=now)
     return made
 
 

@@ -12,9 +12,9 @@ from engagements.models import Engagement
 from iem_portal.live import announce
 from iem_portal.texts import can_be_kept
 from workbook import editions
+from workbook.announcing import TILE
 from workbook.catalogue import Section
 from workbook.models import SectionSwitch
-from workbook.rows import TILE
 
 #: Without them there is no event to plan: name, window, people.
 ALWAYS_ON = frozenset({"wb01", "wb02"})

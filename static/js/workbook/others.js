@@ -12,7 +12,7 @@ export class Others {
     this.isBusy = isBusy;
     this.grow = grow;
     this.learn = learn;
-    const tile = document.getElementById("tile-workbook");
+    const tile = document.querySelector("#tile-workbook, #tile-guest");
     if (!tile || !root.dataset.section) return;
     this.seen = new Set([...tile.querySelectorAll("li")].map((item) => item.id));
     new MutationObserver(() => this.compare(tile)).observe(tile, { childList: true, subtree: true, attributes: true });
