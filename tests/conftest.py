@@ -1,5 +1,6 @@
 """What every test may use: settings for speed, people, an engagement, a signed-in client."""
 
+import gc
 import os
 from datetime import UTC, datetime
 
@@ -76,12 +77,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL, leave out what the run on SQLite has said already: tests to which the database is nothing."""
+    """Each half without what is for the other: on SQLite all but PostgreSQL's own, there all that meets a database."""
     if "postgresql" not in django_settings.DATABASES["default"]["ENGINE"]:
-        return
-    said = [item for item in items if item.get_closest_marker("once") or not _meets_a_database(item)]
-    items[:] = [item for item in items if item not in set(said)]
-    config.hook.pytest_deselected(items=said)
+        others = [item for item in items if item.get_closest_marker("postgres")]
+    else:
+        others = [item for item in items if item.get_closest_marker("once") or not _meets_a_database(item)]
+    items[:] = [item for item in items if item not in set(others)]
+    config.hook.pytest_deselected(items=others)
+
+
+def pytest_collection_finish(session):
+    """What is loaded by now stays: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _meets_a_database(item) -> bool:

@@ -12,7 +12,6 @@ from tests import factories
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one after the other")
 @pytest.mark.django_db(transaction=True)
 def test_references_are_unique_when_several_open_at_once(now):
     opener, customer = factories.user(portal_role="tam"), factories.customer()

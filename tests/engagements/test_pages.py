@@ -10,7 +10,7 @@ from engagements.actions import open_engagement
 from engagements.criteria import NewCriterion
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGES = ("overview", "figures", "milestones", "phase", "gate", "timeline", "team", "criteria")
 TAM_PAGES = ("edit", "window")
 MAX_QUERIES = 12

@@ -11,7 +11,7 @@ from tests import factories
 
 MIN = timedelta(minutes=1)
 PAGE = "/escalations/attainment/"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.utils import timezone
 from escalation import actions
 from escalation.models import Escalation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

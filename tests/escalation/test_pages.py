@@ -9,7 +9,7 @@ from escalation import actions
 from escalation.models import Escalation
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.stack import sign_in, wait_for
 from tests.journeys.test_pages import speak
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.once]
 SEOUL = ZoneInfo("Asia/Seoul")
 EVENT = "/e/IEM-2611"
 MOST_TABS = 150

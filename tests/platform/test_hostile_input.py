@@ -69,5 +69,7 @@ def test_nonsense_is_refused_without_an_error(world, name):  # noqa: F811
         as_json = name in access_table.API and method != "get"
         for number, data in enumerate(attempts(name, method)):
             # A form is drawn again with the first nonsense; the others are asked for their status.
-            answer = status(world, name, method, data, as_json=as_json, is_drawn=not number or method == "get")
+            answer = status(
+                world, name, method, data, as_json=as_json, is_drawn=not number or method == "get"
+            )
             assert answer < 500 or name == "readyz", (method, data)

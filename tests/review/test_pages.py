@@ -16,7 +16,7 @@ from tests import factories
 from workbook.models import Freeze
 from workbook.scorecard import overriding, signing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from workbook.exchange import writing
 from workbook.exchange.parsed import Parsed, Part, Wish, numbered
 from workbook.models import Cell, CellChange, Import
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ZIP = b"PK\x03\x04 and then nothing"
 
 

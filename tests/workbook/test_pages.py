@@ -7,7 +7,7 @@ from tests import factories
 from workbook import rows
 from workbook.models import Cell, CellChange, Row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def url(book, name, *args):

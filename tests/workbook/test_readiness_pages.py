@@ -7,7 +7,7 @@ from tests import factories
 from workbook.models import Freeze, NotApplicable, Override, Quiet, Signature
 from workbook.scorecard import freezing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 REASON = "Confirmed with the service team"
 QUOTA = {"q_name": "=Instances", "q_applied": "10", "q_need": "20", "q_status": "PENDING"}
 HOSTILE = ["x" * 5000, "\x00" * 20]

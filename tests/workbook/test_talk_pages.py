@@ -8,7 +8,7 @@ from workbook.models import Comment, Note, OpenItem, SectionState
 from workbook.talk import comments, notes, places
 from workbook.tiles import TalkTile
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HTMX = {"HX-Request": "true"}
 
 
