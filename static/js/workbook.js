@@ -45,8 +45,9 @@ const reading = { ...acts, commit() {}, clear() {}, fillDown() {}, undo() {}, re
 
 function start() {
   document.documentElement.classList.add("has-script");
-  page.queue = new Queue(`iem-workbook:${root.dataset.reader}:${root.dataset.reference}`, { sendOne, sendMany, tell });
-  page.undo = new Undo({ putAll, changeRow: act, say: (key) => notice(key) });
+  const name = `${root.dataset.reader}:${root.dataset.reference}`;
+  page.queue = new Queue(`iem-workbook:${name}`, { sendOne, sendMany, tell });
+  page.undo = new Undo(`iem-steps:${name}:${page.section}`, { putAll, changeRow: act, say: (key) => notice(key) });
   page.others = new Others(root, { isBusy, grow: growAll, learn: learnAll });
   document.querySelectorAll("table.sheet").forEach((table) => {
     const sheet = new Sheet(table, canFill ? acts : reading);

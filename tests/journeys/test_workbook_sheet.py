@@ -78,7 +78,6 @@ def type_into(page: Page, row: int, text: str, leave: str = "Enter") -> None:
 def test_typing_saves_works_out_the_rest_and_goes_on(tam):
     open_sheet(tam)
     type_into(tam, 4, "60")
-    expect(need(tam, 4)).to_have_class(SAVED)
     expect(need(tam, 4)).to_have_attribute("data-edit", "60")
     expect(tam.locator("tr[data-row]").nth(4).locator("[data-field=q_gap]")).to_contain_text("short of 10")
     expect(need(tam, 5)).to_be_focused()
@@ -194,6 +193,29 @@ def test_questions_save_by_themselves_and_merge_sentences_of_two_people(tam, cus
     write(tam, "One sentence, longer. Another sentence. The bitter end.")
     tam.keyboard.press("Tab")
     expect(box).to_have_value("One sentence, much longer. Another sentence. The bitter end.")
+
+
+def test_what_one_types_on_while_a_merge_is_under_way_is_an_ordinary_edit(tam, customer):
+    tam.goto(QUESTIONS)
+    box = tam.locator("form.qs [data-field=ev_impact] textarea")
+    write(tam, "First. Second. Third.")
+    customer.goto(QUESTIONS)
+    write(customer, "First, theirs. Second. Third.", leave="Tab")
+
+    def typed_meanwhile(route):
+        """The server merges, and before the page hears of it more is typed into the same sentence."""
+        answer = route.fetch()
+        tam.keyboard.press("ControlOrMeta+End")
+        tam.keyboard.press("Backspace")
+        tam.keyboard.type(", typed on.")
+        route.fulfill(response=answer)
+
+    tam.route("**/wb01/cells/", typed_meanwhile, times=1)
+    box.fill("First. Second. Third, mine.")
+    whole = "First, theirs. Second. Third, mine, typed on."
+    expect(box).to_have_value(whole)
+    expect(tam.locator("#c-form-ev_impact")).to_have_attribute("data-edit", whole)
+    expect(tam.locator("[data-choose]")).to_have_count(0)
 
 
 def test_the_sign_of_an_older_save_does_not_take_a_newer_one_with_it(tam):

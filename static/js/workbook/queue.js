@@ -156,7 +156,7 @@ export class Queue {
     if (now.stamp !== sent.stamp) {
       // A newer text was typed without sight of what others had in a merged one: it keeps its own beginning.
       this.shelf.set(answer.outcome === "saved" ? { ...now, base: answer.version } : now);
-      this.tell(now, isDone ? { ...answer, outcome: "superseded", isMerged: answer.outcome === "merged" } : { outcome: "waiting" });
+      this.tell(now, isDone ? { ...answer, outcome: "superseded", isMerged: answer.outcome === "merged", sent: sent.value } : { outcome: "waiting" });
     } else if (isDone) {
       this.shelf.remove(sent.id);
       this.tell(sent, answer);

@@ -174,6 +174,16 @@ export class Sheet {
     if (!isKept) cell.focus();
   }
 
+  // The cell being edited holds another text by now, others' words among it: Esc goes back to that one.
+  rebase(cell, text) {
+    if (this.editing !== cell) return;
+    this.start = text;
+    const shown = document.createElement("span");
+    shown.className = "cell-v";
+    shown.textContent = text;
+    this.before = [shown];
+  }
+
   finishAndMove(down, right) {
     const cell = this.editing;
     this.finish(true);

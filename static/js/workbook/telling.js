@@ -3,9 +3,10 @@
 import * as bar from "./bar.js";
 import * as conflict from "./conflict.js";
 import { hear, nameOf } from "./hearing.js";
+import { retyped } from "./merging.js";
 import { notice } from "./notice.js";
-import { announceSaved, drawBar, isBusy, page } from "./page.js";
-import { apply, draw, drawState, editorOf, isSheet, offer, place, rowOf, showTyped } from "./places.js";
+import { announceSaved, drawBar, isBusy, page, sheetOf } from "./page.js";
+import { apply, draw, drawState, editorOf, isSheet, offer, place, rowOf, setValue, showTyped, valueOf } from "./places.js";
 import { say } from "./words.js";
 import { learn, workOut } from "./working.js";
 
@@ -34,7 +35,7 @@ function tellCell(entry, answer) {
   const isDone = ["saved", "merged", "superseded"].includes(outcome);
   if (isDone) {
     page.undo.settled(entry, answer);
-    accept(answer, cell, outcome);
+    accept(entry, answer, cell);
   }
   if (!cell || outcome === "superseded") return;
   if (outcome === "not-undone") return notUndone(cell, answer);
@@ -64,8 +65,9 @@ function notUndone(cell, answer) {
 }
 
 // The row as it is now; cells with text of their own keep it.
-function accept(answer, cell, outcome) {
-  const isUnseen = cell && isBelowTyping(cell, answer);
+function accept(entry, answer, cell) {
+  const { outcome } = answer;
+  const isUnseen = cell && isBelowTyping(cell, answer) && !takeMerge(entry, answer, cell);
   if (cell && outcome !== "superseded") delete cell.dataset.pending;
   if (cell && answer.version && !isUnseen) cell.dataset.version = answer.version;
   // The stream may tell of our own edit before its answer is here: it is nobody else's then.
@@ -75,10 +77,47 @@ function accept(answer, cell, outcome) {
   announceSaved();
 }
 
-// A merge with somebody else's words under an editor: what is typed on is still based on the version before it.
+// A merge with somebody else's words, under an editor or below a newer text of one's own.
 function isBelowTyping(cell, answer) {
   return Boolean(answer.isMerged || (answer.outcome === "merged" && cell.contains(document.activeElement) && editorOf(cell)));
 }
+
+// The others' words are put beside what was typed since, which from here on is an edit of the merged version. False
+// where both touched one sentence: what is typed on is still based on the version before, and people will choose.
+function takeMerge(entry, answer, cell) {
+  const merged = answer.cells?.find(({ id }) => id === cell.id)?.edit;
+  if (merged === undefined || composing.has(cell)) return false;
+  const sent = answer.sent ?? entry.value;
+  const editor = editorOf(cell);
+  const typed = retyped(sent, editor ? valueOf(editor) : entry.value, merged);
+  const queued = retyped(sent, entry.value, merged);
+  if (!typed || !queued) return false;
+  if (editor) putText(editor, typed);
+  sheetOf(cell)?.rebase(cell, merged);
+  cell.dataset.version = answer.version;
+  cell.dataset.edit = merged;
+  if (answer.outcome === "superseded") {
+    cell.dataset.pending = queued.text;
+    page.queue.put({ ...placeOf(entry), value: queued.text, base: answer.version, rebase: true });
+  }
+  return true;
+}
+
+function putText(editor, { text, caret }) {
+  if (valueOf(editor) === text) return;
+  const [start, end] = [editor.selectionStart, editor.selectionEnd].map((place) => caret(place ?? 0));
+  setValue(editor, text);
+  if (editor.matches(":focus")) editor.setSelectionRange?.(start, end);
+}
+
+function placeOf({ section, table, row, field, how }) {
+  return { section, table, row, field, how };
+}
+
+// A text that an input method is still composing must not be changed below it.
+const composing = new Set();
+document.addEventListener("compositionstart", (event) => composing.add(event.target.closest?.("[data-field]")));
+document.addEventListener("compositionend", (event) => composing.delete(event.target.closest?.("[data-field]")));
 
 export function takeCells(cells, own = null, isOwnDone = true) {
   learnAll(cells);

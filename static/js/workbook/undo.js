@@ -1,18 +1,37 @@
-// Undo and redo of one's own steps on this page. Each goes through the server as an ordinary edit: what others
+// Undo and redo of one's own steps on this page, also after it was loaded again in the same tab. Each goes through the server as an ordinary edit: what others
 // changed since is not touched, and that is said.
 //
 // A step: {cells: [{section, table, row, field, from, to, base, version, isMerged}], rows: [{row, verb}]}.
 
 const MAX_STEPS = 200;
+const MAX_KEPT = 50;
 const INVERSE = { add: "delete", delete: "restore", restore: "delete", up: "down", down: "up" };
 
 export class Undo {
-  constructor({ putAll, changeRow, say }) {
+  constructor(name, { putAll, changeRow, say }) {
+    this.name = name;
     this.putAll = putAll;
     this.changeRow = changeRow;
     this.say = say;
-    this.done = [];
-    this.undone = [];
+    [this.done, this.undone] = this.kept();
+    addEventListener("pagehide", () => this.keep());
+  }
+
+  kept() {
+    try {
+      return JSON.parse(sessionStorage.getItem(this.name)) ?? [[], []];
+    } catch {
+      return [[], []];
+    }
+  }
+
+  keep() {
+    try {
+      sessionStorage.removeItem(this.name);
+      sessionStorage.setItem(this.name, JSON.stringify([this.done, this.undone].map((steps) => steps.slice(-MAX_KEPT))));
+    } catch {
+      // No room: the steps end with the page, the history of each cell does not.
+    }
   }
 
   record(step) {
