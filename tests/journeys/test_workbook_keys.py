@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.stack import sign_in
-from tests.journeys.test_pages import AXE, RULES, RUN_AXE
+from tests.journeys.test_pages import AXE, EVERY_RULE, RUN_AXE
 
 pytestmark = [pytest.mark.journey, pytest.mark.once]
 SHEET = "/e/IEM-2611/workbook/wb08/"
@@ -74,7 +74,7 @@ def put(page, row: int, text: str) -> None:
 def faults(page) -> list:
     """What axe finds on the page as it stands."""
     page.evaluate(AXE)
-    return [fault["id"] for fault in page.evaluate(RUN_AXE, RULES)]
+    return [fault["id"] for fault in page.evaluate(RUN_AXE, EVERY_RULE)]
 
 
 def test_the_formulas_of_the_page_say_what_their_examples_say(page):
