@@ -56,6 +56,7 @@ def test_three_people_of_three_companies_lose_nothing(people, stack, browser):
     guest = guest_of(tam, browser, stack)
     for page in (tam, customer):
         page.goto(SECTION)
+    for page in (tam, customer, guest):
         expect(page.locator("html.has-script")).to_be_attached()
         expect(page.locator("[data-live-state=live]").first).to_be_visible()
 
@@ -76,8 +77,13 @@ def test_three_people_of_three_companies_lose_nothing(people, stack, browser):
     expect(customer.locator("#c-form-ev_audience")).to_contain_text(PARENTS)
     expect(box(customer, "ev_audience")).to_have_value(STUDENTS)
     choice.click()
-    expect(box(tam, "ev_audience")).to_have_value(STUDENTS)
+    for page in (tam, guest):
+        expect(box(page, "ev_audience")).to_have_value(STUDENTS)
 
     history = tam.request.get(f"{SECTION}history/?row=form&field=ev_audience").text()
     assert all(words in history for words in (STUDENTS, PARENTS, "Oh Hana (guest)", "Baek Jihun"))
+    # The link ends: the open page is told at once, and says so.
+    tam.goto(f"{SECTION}guests/")
+    tam.get_by_role("button", name="End Oh Hana").click()
+    expect(guest.get_by_text("This link was withdrawn.")).to_be_visible()
     guest.context.close()
