@@ -8,6 +8,7 @@ from escalation.models import Lane
 from iem_portal.registry import matrices
 
 # The lanes of the planning workbook, section WB22; the third one, the customer's management, is nobody's lane.
+LONGEST_MIN = 525_600
 LANES = {"tech": Lane.TECHNICAL.value, "non-tech": Lane.CUSTOMER_SERVICE.value}
 
 
@@ -42,8 +43,9 @@ def read(engagement_id: int) -> Matrix:
             continue
         contacts.setdefault((lane, node.level), []).append(Contact(node.who, node.contact))
         known = minutes.setdefault((lane, node.level), {})
-        # Zero minutes promise nothing; of several rows of a level the first one counts.
-        known |= {code: value for code, value in node.minutes.items() if value and code not in known}
+        # Zero minutes promise nothing, and years are a slip; of several rows of a level the first one counts.
+        fitting = {code: value for code, value in node.minutes.items() if 0 < value <= LONGEST_MIN}
+        minutes[lane, node.level] = fitting | known
     return Matrix(contacts, minutes)
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from iem_portal.registry import matrices
 from workbook.models import Cell
 
 SECTION, TABLE = "wb22", "levels"
+# Where the people are whom a row may refer to.
+CONTACTS, NAME = "wb03", "ct_name"
 _MINUTES = {
     "es_when": "critical",
     "es_when_urgent": "urgent",
@@ -40,20 +44,26 @@ class Matrix:
 
     def of(self, engagement: int) -> list[Node]:
         """Its rows in the order of the sheet; those without lane, level or person are not finished. One query."""
+        own = Q(row__section=SECTION, row__table=TABLE, field__in=_FIELDS)
+        people = Q(row__section=CONTACTS, field=NAME)
         cells = Cell.objects.filter(
-            row__engagement=engagement,
-            row__section=SECTION,
-            row__table=TABLE,
-            row__deleted_at=None,
-            value__isnull=False,
-            field__in=_FIELDS,
+            own | people, row__engagement=engagement, row__deleted_at=None, value__isnull=False
         ).order_by("row__position", "row_id")
         rows: dict[int, dict] = defaultdict(dict)
+        names: dict[str, str] = {}
         for row, name, value in cells.values_list("row_id", "field", "value"):
-            rows[row][name] = value
-        return [
-            _node(row) for row in rows.values() if row.get("es_lane") and row.get("es_who") and _level(row)
-        ]
+            if name == NAME:
+                names[f"#{row}"] = value
+            else:
+                rows[row][name] = value
+        for row in rows.values():
+            row["es_who"] = _name(row.get("es_who", ""), names)
+        return [_node(row) for row in rows.values() if row.get("es_lane") and row["es_who"] and _level(row)]
+
+
+def _name(who: str, names: dict[str, str]) -> str:
+    """A contact of WB03 is kept by its row, and anybody else by name; one whose row is gone is nobody."""
+    return names.get(who, "") if who.startswith("#") else who
 
 
 def _level(row: dict) -> bool:

@@ -6,9 +6,8 @@ from escalation import faces, lanes, matrix
 from escalation.models import Escalation
 from iem_portal.registry import matrices
 from tests.escalation.conftest import MIN
-from workbook.cells import save_cell
 from workbook.matrix import Node
-from workbook.models import Row
+from workbook.models import Cell, Row
 
 pytestmark = pytest.mark.once
 
@@ -35,25 +34,24 @@ def written():
         yield part
 
 
-def test_rows_of_the_workbook_are_read_in_their_order(engagement, people, now):
+def write(engagement, by, now, section, table, **values):
+    """A row of the workbook with these answers; its number."""
     row = Row.objects.create(
-        engagement=engagement, section="wb22", table="levels", position=1, created_at=now, created_by_name="x"
+        engagement=engagement, section=section, table=table, position=1, created_at=now, created_by_name="x"
     )
-    values = {
-        "es_lane": "tech",
-        "es_level": "1",
-        "es_who": "AWS Support",
-        "es_when": "20",
-        "es_contact": "Case",
-    }
     for field, value in values.items():
-        save_cell(
-            engagement=engagement, section="wb22", row=row.pk, field=field, value=value, base_version=0,
-            by=people["tam"], now=now,
-        )  # fmt: skip
+        Cell.objects.create(row=row, field=field, value=value, updated_at=now, updated_by_name=by.name)
+    return row.pk
+
+
+def test_rows_of_the_workbook_are_read_with_the_names_of_their_contacts(engagement, people, now):
+    place = (engagement, people["tam"], now)
+    person = write(*place, "wb03", "people", ct_name="Kim Minji")
+    words = {"es_lane": "tech", "es_level": 1, "es_when": 20, "es_when_low": 10**12, "es_contact": "Bridge 1"}
+    write(*place, "wb22", "levels", es_who=f"#{person}", **words)
+    write(*place, "wb22", "levels", es_who="#999999", **words)
     [node] = matrices.get("workbook").of(engagement.pk)
-    assert (node.lane, node.level, node.who, node.contact) == ("tech", 1, "AWS Support", "Case")
-    assert node.minutes == {"critical": 20}
+    assert (node.lane, node.level, node.who, node.contact) == ("tech", 1, "Kim Minji", "Bridge 1")
     assert matrix.read(engagement.pk).minutes == {("technical", 1): {"critical": 20}}
 
 
