@@ -81,12 +81,13 @@ class Relay:
         ends_at = None if limit_s is None else time.monotonic() + limit_s
         rows = _lease(self.clock(), self.lease) if len(self._flying) < WORKERS else []
         turn = Turn(leased=len(rows))
-        waiting_rows = self._prepared(rows, turn)
+        destinations.resolve(rows)
+        waiting_rows = rows
         while waiting_rows or self._flying:
             if waiting_rows and self._is_late(waiting_rows[0]):
                 _give_back(waiting_rows, self.clock())
                 waiting_rows = []
-            waiting_rows = self._start(waiting_rows)
+            waiting_rows = self._start(waiting_rows, turn)
             self._collect(turn, ends_at)
             if ends_at is not None and time.monotonic() >= ends_at:
                 break
@@ -100,27 +101,16 @@ class Relay:
         if self._flying:
             self._collect(Turn(), None)
 
-    def _prepared(self, rows: list[Notification], turn: Turn) -> list[Notification]:
-        """Words and destinations, read here because the threads may not; what cannot be worded is tried later."""
-        destinations.resolve(rows)
-        ready = []
-        for row in rows:
-            try:
-                dress(row)
-            except DatabaseError:
-                raise
-            except Exception as error:
-                marking.failed(row, turn, error, self.clock())
-            else:
-                ready.append(row)
-        return ready
-
     def _is_late(self, row: Notification) -> bool:
         # A lease that may run out during the send would let a second relay send the same message.
         return self.clock() > row.next_try_at - timedelta(seconds=settings.EMAIL_TIMEOUT)
 
-    def _start(self, rows: list[Notification]) -> list[Notification]:
-        """Begin as many as there is room for; the others are returned."""
+    def _start(self, rows: list[Notification], turn: Turn) -> list[Notification]:
+        """Begin as many as there is room for; the others are returned.
+
+        Each is put into words right before it leaves: on a machine that is slow enough, wording a whole batch first
+        took longer than its lease, and nothing left at all.
+        """
         busy = Counter(map(receiver, self._flying.values()))
         left = []
         for row in rows:
@@ -128,10 +118,23 @@ class Relay:
             if len(self._flying) >= WORKERS or busy[key] >= PER_RECEIVER:
                 left.append(row)
                 continue
+            if not self._is_worded(row, turn):
+                continue
             busy[key] += 1
             row.tried_at = row.next_try_at - self.lease
             self._flying[self._pool.submit(_send, row)] = row
         return left
+
+    def _is_worded(self, row: Notification, turn: Turn) -> bool:
+        """Give it its words, here because the threads may not; what cannot be worded is tried later."""
+        try:
+            dress(row)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            marking.failed(row, turn, error, self.clock())
+            return False
+        return True
 
     def _collect(self, turn: Turn, ends_at: float | None) -> None:
         """Wait for at least one send and mark what has ended. A mark that the database refuses is made next time."""
