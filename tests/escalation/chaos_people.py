@@ -26,6 +26,8 @@ ANSWER, ACKNOWLEDGE, WAIT, GO_ON = "answer", "acknowledge", "wait", "go-on"
 # How near to the deadline an answer comes, in seconds of the world.
 NEAR_S = 0.015
 PEOPLE = 3
+# Of the escalations that people touch, one in so many is acknowledged, and most others are answered.
+ACKNOWLEDGED_IN = 5
 TRY_AGAIN_S = 0.1
 
 
@@ -54,7 +56,7 @@ def presses(world: World, clock: FastClock, luck: random.Random, *, one_in: int)
             at_s = luck.uniform(begun_s, due_s)
             found.append(Press(at_s, WAIT, escalation.pk))
             found.append(Press(at_s + luck.uniform(0.1, 1.5), GO_ON, escalation.pk))
-        elif place % 4 == 3:
+        elif place % ACKNOWLEDGED_IN == 0:
             found.append(Press(luck.uniform(begun_s, due_s + 2), ACKNOWLEDGE, escalation.pk))
         else:
             found.append(Press(due_s + luck.uniform(-NEAR_S, NEAR_S), ANSWER, escalation.pk))

@@ -277,6 +277,14 @@ def contradictions(notes: dict[str, dict]) -> Line:
     return Line("answers at the very deadline", len(is_late), len(found), wrong=wrong)
 
 
+def passed_in(dark: list[list[datetime]]) -> int:
+    """Deadlines that passed while nothing ran, and were recorded when something ran again."""
+    return sum(
+        ClockEvent.objects.filter(kind__in=PASSED, at__range=(since, until), recorded_at__gte=until).count()
+        for since, until in dark
+    )
+
+
 def redelivered(received: dict) -> dict[str, int]:
     """How often a message came again under its key."""
     arrivals, mails = Counter(received["arrivals"]), Counter(mails_of(settings.EMAIL_FILE_PATH))

@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Model
 
 from engagements.models import Engagement
 from escalation import actions
-from escalation.models import Clock, Escalation, LadderPolicy, Objective, ResponseTarget
+from escalation.models import (
+    Clock,
+    ClockEvent,
+    Deadline,
+    Escalation,
+    Hop,
+    LadderPolicy,
+    Objective,
+    ResponseTarget,
+)
 from iem_portal.accounts.models import User
 from iem_portal.notifications import hooks
 from iem_portal.notifications.models import Hook
@@ -24,15 +34,10 @@ TARGETS = {"critical": 2, "high": 3}
 UPDATE_MIN, AGAIN_MIN, AGAIN_TIMES, ACK_MIN = 3, 1, 2, 2
 LONGEST_MIN = 3 + AGAIN_TIMES * AGAIN_MIN
 # One in so many is "high".
-HIGH_IN = 5
+HIGH_IN = 10
 TAM, HOOK = "tam", "hook"
 # Who is told of which stage: the rules of this run, and what its verdict expects.
-TOLD = {
-    "warn50": (HOOK,),
-    "warn80": (HOOK, TAM),
-    "breach": (HOOK, TAM),
-    "again": (HOOK, TAM),
-}
+TOLD = {"warn50": (HOOK,), "warn80": (TAM,), "breach": (HOOK, TAM), "again": (HOOK,)}
 _TOKENS = {TAM: "role:tam", HOOK: "hooks"}
 
 
@@ -51,9 +56,11 @@ class World:
 
 
 def build(now: datetime, *, receiver: str, count: int, bursts_s: list[float], speed: float) -> World:
-    """An engagement at `now`, and `count` escalations opened by the real verbs at the instants of the bursts.
+    """An engagement at `now`, and `count` escalations that open at the instants of the bursts.
 
-    `bursts_s` are seconds of the world after the start; each escalation of a burst comes a moment after the last.
+    The first of each severity is opened by the real verbs, the others are its copies: making hundreds by hand would
+    take longer than the run. `bursts_s` are seconds of the world after the start; each escalation of a burst comes
+    a moment after the last.
     """
     engagement = factories.engagement(now=now)
     tam = factories.member(engagement, "tam", name="Kim Minji")
@@ -71,10 +78,9 @@ def build(now: datetime, *, receiver: str, count: int, bursts_s: list[float], sp
     )
     _promise(engagement, now)
     with transaction.atomic():
-        opened = [
-            _open(engagement, number, tam, now + timedelta(seconds=at_s * speed))
-            for number, at_s in enumerate(_moments(count, bursts_s))
-        ]
+        opened = _opened(
+            engagement, tam, [now + timedelta(seconds=at_s * speed) for at_s in _moments(count, bursts_s)]
+        )
     return World(engagement, tam, hook, opened)
 
 
@@ -126,19 +132,64 @@ def _moments(count: int, bursts_s: list[float]) -> Iterator[float]:
         yield bursts_s[number // each] + 0.002 * (number % each)
 
 
-def _open(engagement: Engagement, number: int, tam: User, at: datetime) -> Escalation:
-    severity = "high" if number % HIGH_IN == HIGH_IN - 1 else "critical"
+def _opened(engagement: Engagement, tam: User, instants: list[datetime]) -> list[Escalation]:
+    numbered = list(enumerate(instants, 1001))
+    ordinary = [pair for pair in numbered if pair[0] % HIGH_IN]
+    high = [pair for pair in numbered if not pair[0] % HIGH_IN]
+    # The verbs give the next number: both first ones are opened before anything else.
+    firsts = [
+        (_open(engagement, severity, tam, mine[0][1]), mine[1:])
+        for severity, mine in (("critical", ordinary), ("high", high))
+        if mine
+    ]
+    found = [one for first, others in firsts for one in (first, *_copies(first, others))]
+    return sorted(found, key=lambda escalation: escalation.declared_at)
+
+
+def _open(engagement: Engagement, severity: str, tam: User, at: datetime) -> Escalation:
     escalation = actions.open_escalation(
         engagement=engagement,
-        title=f"Trouble {number + 1}",
-        symptom="It stands still",
+        title="It stands still",
+        symptom="Since a moment ago",
         severity=severity,
         lane="technical",
         detected_at=at,
         by=tam,
         now=at,
     )
-    return actions.case_opened(escalation=escalation, case_id=f"77{number}", by=tam, now=at)
+    return actions.case_opened(escalation=escalation, case_id="7741", by=tam, now=at)
+
+
+def _copies(first: Escalation, others: list[tuple[int, datetime]]) -> list[Escalation]:
+    """The same problem again, by number and instant, with its clocks, their events and deadlines, and its path."""
+    shifts = [at - first.declared_at for _number, at in others]
+    made = Escalation.objects.bulk_create(
+        _shifted(first, shift, number=number, title=f"It stands still {number}")
+        for shift, (number, _at) in zip(shifts, others, strict=True)
+    )
+    pairs = list(zip(made, shifts, strict=True))
+    Hop.objects.bulk_create(
+        _shifted(hop, shift, escalation_id=one.pk) for one, shift in pairs for hop in first.hops.all()
+    )
+    for clock in first.clocks.all():
+        clocks = Clock.objects.bulk_create(
+            _shifted(clock, shift, escalation_id=one.pk) for one, shift in pairs
+        )
+        for model in (ClockEvent, Deadline):
+            rows = list(model.objects.filter(clock=clock))
+            model.objects.bulk_create(
+                _shifted(row, shift, clock_id=one.pk)
+                for one, shift in zip(clocks, shifts, strict=True)
+                for row in rows
+            )
+    return made
+
+
+def _shifted(row: Model, shift: timedelta, **changed) -> Model:
+    """A row that is not stored yet, all of whose instants come so much later."""
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields[1:]}
+    moved = {name: value + shift for name, value in values.items() if isinstance(value, datetime)}
+    return type(row)(**(values | moved | changed))
 
 
 def bursts(seconds: float, count: int, luck: random.Random) -> list[float]:
