@@ -41,6 +41,7 @@ NOTES = {
     "DB-02": (38, "Large rows in one table; the task catches up slowly."),
     "DB-05": (74, "Lag rises again. A critical case is open, the task is not restarted yet."),
 }
+VOTERS = {"db": "database", "app": "application", "network": "network", "qa": "application", "tam": "tam"}
 EVIDENCE = {
     "DB-03": "214 tables, 0 differences; checksum report in the shared folder",
     "DB-04": "Snapshot enrol-db-cutover-01",
@@ -120,6 +121,7 @@ class Night:
         step = runbook.find(engagement, code)
         by = world.people.get(OWNERS[step.stream], world.people["tam"])
         if step.is_gate:
+            self._vote(world, step, start)
             runbook.decide_gate(step=step, version=step.version, decision="go", by=by, now=start)
             return
         step = runbook.start_step(step=step, version=step.version, by=by, now=start)
@@ -129,3 +131,12 @@ class Night:
             by = next(p for p in (world.people["tam"], world.people["warroom"]) if p.pk != by.pk)
         words = {"is_criterion_met": True, "evidence": EVIDENCE.get(code, "")}
         runbook.finish_step(step=step, version=step.version, by=by, now=end, **words)
+
+    def _vote(self, world, step: Step, at: datetime) -> None:
+        """Every role says GO in the minutes before the decision."""
+        asked = runbook.ask_gate(step=step, by=world.people["tam"], now=at - 4 * MINUTE, minutes=10)
+        confirmed = [question["key"] for question in asked.questions]
+        for number, role in enumerate(asked.roles):
+            by = world.people.get(VOTERS.get(role["key"], "customer"), world.people["tam"])
+            words = {"role": role["key"], "answer": "go", "confirmed": confirmed if number == 0 else []}
+            runbook.vote(step=step, by=by, now=at - 3 * MINUTE + number * MINUTE / 4, **words)

@@ -29,13 +29,14 @@ def backward_pass(
 ) -> dict[str, timedelta]:
     """How much later each open step may end without the window's end, or a time it must end by, being missed.
 
-    A step planned for after the window (keep the source three days) is measured against its own plan.
+    A step fixed to a time after the window (keep the source three days) is measured against its own plan.
     """
     ordered = topological(steps)
     latest_end: dict[str, datetime] = {}
     for step in ordered:
         seen = result[step.code]
-        horizon = window_end if seen.planned_end_at <= window_end else max(seen.planned_end_at, window_end)
+        is_beyond = step.is_fixed_start and seen.planned_end_at > window_end
+        horizon = seen.planned_end_at if is_beyond else window_end
         latest_end[step.code] = min(horizon, step.must_end_at or horizon)
     for step in reversed(ordered):
         if step.is_begun:

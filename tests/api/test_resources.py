@@ -74,7 +74,7 @@ def test_a_step_is_started_and_ended(api):
     assert (started["status"], started["actual_start_at"][-1]) == ("running", "Z")
     assert stored(api.tam("post", "steps/S-1/finish/", {"base_version": 1}))["status"] == "running"
     done = api.tam("post", "steps/S-1/finish/", {"base_version": started["version"]}).json()
-    assert done["status"] == "done" and Step.objects.get().status == "done"
+    assert done["status"] == "done" and Step.objects.get(code="S-1").status == "done"
 
 
 def test_a_status_update_for_aws_is_not_there_for_the_customer(api):
