@@ -23,6 +23,7 @@ class RunningSimulator:
     """The admin door of a running simulator."""
 
     url: str
+    world: World | None = None  # its inside, for tests that change what is simulated
 
     def now(self) -> datetime:
         """The simulated present (aware UTC)."""
@@ -49,6 +50,10 @@ class RunningSimulator:
         """Misbehave: `fault({"error": "ThrottlingException"}, operation="GetMetricData", times=1)`."""
         return self._ask("POST", "/_fault/rules", {"action": action, **match})["id"]
 
+    def mend(self) -> None:
+        """End all misbehaviour; clock and ledger stay."""
+        self._ask("DELETE", "/_fault/rules")
+
     def fired(self) -> list[dict[str, Any]]:
         return self._ask("GET", "/_fault/fired")["fired"]
 
@@ -73,7 +78,7 @@ def start_simulator(data_dir, *, scenario: str = "cutover", port: int = 0):
 @pytest.fixture(scope="session")
 def running_simulator(tmp_path_factory) -> Iterator[RunningSimulator]:
     server, url = start_simulator(tmp_path_factory.mktemp("simulator"))
-    yield RunningSimulator(url)
+    yield RunningSimulator(url, server.RequestHandlerClass.simulator.world)
     server.shutdown()
     server.server_close()
 

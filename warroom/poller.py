@@ -7,7 +7,8 @@ the same one, and a worker that dies only costs its lease. One bad account never
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor, as_completed
+import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from iem_portal.aws.errors import TIMEOUT, AwsError
 from iem_portal.live import announce
 from iem_portal.registry import Retired
 from iem_portal.registry import sources as registered
-from warroom import faults
+from warroom import faults, pulse
 from warroom.models import PollTarget, WarRoom
 from warroom.room import open_room
 from warroom.scope import Scope, scope_of
@@ -33,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 THREADS = 8
 LEASE_S = 60
+PULSE_S = 5
 ROUND_S = 35  # under the task's soft limit of 40 s
 REDRAW_S = 55
 # What the minute alone changes: pace, forecast, lanes, ages.
@@ -55,6 +57,7 @@ class Job:
 def poll_due(now: datetime, *, threads: int = THREADS) -> int:
     """Read every target that is due at `now` (UTC); how many. Network waits happen outside transactions."""
     open_now = watched(now)
+    pulse.beat(open_now, now)
     budget.check(open_now, now=now)
     scopes = {engagement.pk: scope_of(engagement) for engagement in open_now}
     sync_targets(scopes, now)
@@ -140,13 +143,17 @@ def _read_all(jobs: list[Job], now: datetime, threads: int):
         return
     pool = ThreadPoolExecutor(max_workers=min(threads, len(jobs)), thread_name_prefix="aws-poll")
     futures = {pool.submit(_read, job, now): job for job in jobs}
+    rooms = {job.scope.engagement for job in jobs}
+    waiting, begun = set(futures), time.monotonic()
     try:
-        yield from (future.result() for future in as_completed(futures, timeout=ROUND_S))
-    except TimeoutError:
+        while waiting and (passed := time.monotonic() - begun) < ROUND_S:
+            done, waiting = wait(waiting, timeout=min(PULSE_S, ROUND_S - passed), return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+            # A slow account is no reason to call the board dead: somebody is still going round.
+            pulse.beat(rooms, now + timedelta(seconds=time.monotonic() - begun))
         late = AwsError(TIMEOUT, "Round", f"No answer within {ROUND_S} s.")
-        for future, job in futures.items():
-            if not future.done():
-                yield replace(job, findings=None, error=late, recording=ledger.Recording())
+        for future in waiting:
+            yield replace(futures[future], findings=None, error=late, recording=ledger.Recording())
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from engagements.models import Engagement
 from iem_portal.registry import tiles
+from warroom import pulse
 from warroom.outlook import outlook
 from warroom.panels import cases, lanes, room, signals, steps, telemetry
 
@@ -65,6 +66,7 @@ for tile in (
     BoardTile("quotas", on_aws(signals.quotas)),
     BoardTile("sources", on_aws(signals.sources)),
     BoardTile("cases", on_aws(cases.cases)),
+    BoardTile("pulse", on_aws(pulse.pulse)),
     BoardTile("update", lambda engagement, now, audience: room.update(engagement, now, audience=audience)),
 ):
     tiles.register(tile)

@@ -15,7 +15,7 @@ from warroom.panels import telemetry
 from warroom.tiles import RUNBOOK_TILES
 from workbook.watches import watches
 
-UPPER = ("clock", "step", "alarms", "metrics", "lanes")
+UPPER = ("pulse", "clock", "step", "alarms", "metrics", "lanes")
 LOWER = ("update", "sources", "health", "cases", "quotas")
 ALL_TILES = ",".join((*UPPER, "escalations", *LOWER, "timeline"))
 

@@ -1,5 +1,6 @@
 """A runbook in the making for the war room's tests."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -75,3 +76,19 @@ def poll(simulator):
         return poll_due(simulator.now(), threads=1)
 
     return run
+
+
+@pytest.fixture
+def running_world(running_simulator):
+    """`running_world(lag_s=…, converge_s=…)`: make the replication lag come late; the series as it really is."""
+    found = next(
+        one for one in running_simulator.world.series.values() if one.spec.metric == "CDCLatencyTarget"
+    )
+    before = found.spec
+
+    def change(**fields):
+        found.spec = replace(before, **fields)
+        return found
+
+    yield change
+    found.spec = before

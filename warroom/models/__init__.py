@@ -1,6 +1,6 @@
 """What the war room keeps: the runbook, what AWS said, and what people were told."""
 
-from warroom.models.polling import PollTarget
+from warroom.models.polling import PollPulse, PollTarget
 from warroom.models.room import StatusUpdate, WarRoom
 from warroom.models.runbook import Runbook
 from warroom.models.running import GateRound, GateVote, RunbookEntry, RunbookVersion
@@ -38,6 +38,7 @@ __all__ = [
     "MetricPoint",
     "MetricSeries",
     "PollBudget",
+    "PollPulse",
     "PollTarget",
     "QuotaUse",
     "Runbook",

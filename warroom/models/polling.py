@@ -49,3 +49,13 @@ class PollTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.account_id} {self.region}"
+
+
+class PollPulse(models.Model):
+    """When somebody last went round for this engagement: a board without a pulse does not say what is so now."""
+
+    engagement = models.OneToOneField(Engagement, models.CASCADE, related_name="poll_pulse")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %T}"

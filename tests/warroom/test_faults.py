@@ -1,0 +1,271 @@
+"""Every way in which AWS misbehaves, on the board: the right words on the right tile, the others as ever, and well
+again without a restart. Over real HTTP, with the faults of the simulated AWS."""
+
+import socket
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from botocore.config import Config
+
+from engagements.models import Engagement
+from iem_portal.aws import sessions
+from iem_portal.registry import tiles
+from warroom import poller
+from warroom.models import MetricPoint, MetricSeries, PollTarget
+from warroom.panels import signals, telemetry
+
+pytestmark = pytest.mark.django_db
+# Nobody tries twice, and nobody is hurried: how busy the machine is must not look like a fault.
+ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=60, read_timeout=60)
+HASTY = ONCE.merge(Config(read_timeout=0.5))
+NEVER_LATE_S = 120
+
+THROTTLED, ERROR, UNREADABLE = "throttling us", "answered with an error", "cannot be read"
+ROWS = [
+    ({"error": "ThrottlingException"}, THROTTLED),
+    ({"error": "Throttling"}, THROTTLED),
+    ({"error": "TooManyRequestsException", "status": 429}, THROTTLED),
+    ({"error": "LimitExceeded"}, THROTTLED),
+    ({"error": "InternalFailure", "status": 500}, ERROR),
+    ({"raw": "<html>bad gateway</html>", "status": 502}, ERROR),
+    ({"error": "ServiceUnavailable", "status": 503}, ERROR),
+    ({"raw": "<html>It works</html>"}, UNREADABLE),
+    ({"truncate": 0.5}, UNREADABLE),
+    ({"empty": True}, UNREADABLE),
+    ({"raw": "{}"}, UNREADABLE),
+    ({"corrupt": True}, UNREADABLE),
+    ({"cut": True}, ERROR),
+    ({"reset": True}, ERROR),
+    ({"error": "ExpiredTokenException", "status": 403}, "credentials have expired"),
+    ({"error": "RequestTimeTooSkewed", "status": 403}, "the clock of this server is wrong"),
+    ({"error": "InvalidSignatureException", "status": 403}, "refused our credentials"),
+    ({"error": "AccessDeniedException", "status": 403}, "no permission: "),
+    ({"error": "SubscriptionRequiredException"}, "the support plan does not allow"),
+]
+# What the tile of each source says, and the permission that it needs.
+TILES = {
+    "GetMetricData": ("metrics", "cloudwatch:GetMetricData"),
+    "DescribeAlarms": ("alarms", "cloudwatch:DescribeAlarms"),
+    "DescribeEvents": ("health", "health:DescribeEvents"),
+}
+
+
+@pytest.fixture
+def reading(night, poll, simulator, monkeypatch):
+    """The night, read once without a fault; from here on nobody tries twice."""
+    poll()
+    monkeypatch.setattr(sessions, "CONFIG", ONCE)
+    monkeypatch.setattr(poller, "TARGET_DEADLINE_S", NEVER_LATE_S)
+    sessions.forget()
+    return night
+
+
+def words_of(engagement, simulator) -> dict[str, str]:
+    """What each tile says is wrong with its source; "" for nothing."""
+    fresh, now = Engagement.objects.get(pk=engagement.pk), simulator.now()
+    drawn = telemetry.metrics(fresh, now)["tiles"]
+    said = {"metrics": next((tile["fault"]["words"] for tile in drawn if tile["fault"]), "")}
+    for name, panel in (("alarms", signals.alarms), ("health", signals.health)):
+        said[name] = next((fault["words"] for _target, fault in panel(fresh, now)["faults"]), "")
+    return said
+
+
+def has_no_gap() -> bool:
+    times = MetricPoint.objects.order_by("at").values_list("at", flat=True)
+    return all(later - earlier == timedelta(minutes=1) for earlier, later in pairwise(times))
+
+
+def stands_alone(said: dict[str, str], tile: str, words: str) -> bool:
+    return words in said.pop(tile) and set(said.values()) == {""}
+
+
+@pytest.mark.parametrize(("action", "words"), ROWS, ids=[str(action) for action, _ in ROWS])
+def test_a_fault_is_said_on_its_tile_alone_and_heals(reading, poll, simulator, action, words):
+    rule = simulator.fault(action, operation="GetMetricData")
+    poll(minutes=2)
+    assert rule in {one["rule"] for one in simulator.fired()}
+    assert stands_alone(words_of(reading, simulator), "metrics", words)
+    html = tiles.get("metrics").render(reading.pk, audience="customer", now=simulator.now())
+    assert words in html and "38" in html, "the last value stays, with its age"
+    simulator.mend()
+    poll(minutes=16)
+    assert set(words_of(reading, simulator).values()) == {""} and has_no_gap()
+
+
+@pytest.mark.parametrize(
+    ("action", "config", "deadline_s"),
+    [({"latency_s": 1.5}, HASTY, NEVER_LATE_S), ({"drip_s": 0.2}, ONCE, 0.6)],
+    ids=["hangs", "drips"],
+)
+def test_a_server_that_is_late_is_said_and_heals(
+    reading, poll, simulator, monkeypatch, action, config, deadline_s
+):
+    # The others are read when nobody is in a hurry.
+    PollTarget.objects.exclude(source="metrics").update(next_poll_at=simulator.now() + timedelta(minutes=5))
+    simulator.fault(action, operation="GetMetricData")
+    with monkeypatch.context() as hurried:
+        hurried.setattr(sessions, "CONFIG", config)
+        hurried.setattr(poller, "TARGET_DEADLINE_S", deadline_s)
+        sessions.forget()
+        assert poll(minutes=2) == 1
+    assert stands_alone(words_of(reading, simulator), "metrics", "did not answer in time")
+    simulator.mend()
+    sessions.forget()
+    poll(minutes=16)
+    assert set(words_of(reading, simulator).values()) == {""} and has_no_gap()
+
+
+@pytest.mark.parametrize("operation", ["DescribeAlarms", "DescribeEvents"])
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [ROWS[at] for at in (0, 4, 7, 9, 14, 15, 17, 18)],
+    ids=lambda value: str(value),
+)
+def test_the_same_holds_for_alarms_and_health(reading, poll, simulator, operation, action, words):
+    tile, _permission = TILES[operation]
+    before = {name: len(rows) for name, rows in shown(reading, simulator).items()}
+    simulator.fault(action, operation=operation)
+    poll(minutes=2)
+    assert stands_alone(words_of(reading, simulator), tile, words)
+    assert {name: len(rows) for name, rows in shown(reading, simulator).items()} == before
+    simulator.mend()
+    poll(minutes=16)
+    assert set(words_of(reading, simulator).values()) == {""}
+
+
+def shown(engagement, simulator) -> dict[str, list]:
+    fresh, now = Engagement.objects.get(pk=engagement.pk), simulator.now()
+    return {"alarms": signals.alarms(fresh, now)["speaking"], "health": signals.health(fresh, now)["events"]}
+
+
+@pytest.mark.parametrize("operation", TILES)
+def test_a_missing_permission_is_named_and_asked_for_in_a_quarter_of_an_hour(
+    reading, poll, simulator, operation
+):
+    tile, permission = TILES[operation]
+    simulator.fault({"error": "AccessDenied", "status": 403}, operation=operation)
+    poll(minutes=2)
+    assert permission in words_of(reading, simulator)[tile]
+    asked = len(simulator.calls(operation=operation))
+    poll(minutes=10)
+    assert len(simulator.calls(operation=operation)) == asked
+    poll(minutes=6)
+    assert len(simulator.calls(operation=operation)) == asked + 1
+
+
+def test_a_session_that_expires_is_renewed_once_and_nobody_notices(reading, poll, simulator):
+    simulator.fault({"error": "ExpiredTokenException", "status": 403}, operation="GetMetricData", times=1)
+    poll(minutes=2)
+    assert len(simulator.fired()) == 1 and set(words_of(reading, simulator).values()) == {""}
+
+
+@pytest.mark.parametrize(
+    "action", [{"cut": True}, {"reset": True}, {"error": "InternalFailure", "status": 500}]
+)
+def test_what_happens_once_is_asked_again_within_the_poll(night, poll, simulator, action):
+    poll()
+    simulator.fault(action, operation="DescribeEvents", times=1)
+    poll(minutes=2)
+    assert len(simulator.fired()) == 1 and words_of(night, simulator)["health"] == ""
+
+
+# --- answers that are well formed and wrong ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(reading, watch, poll):
+    """A second metric beside the first; both read once."""
+    watch(
+        "Capacity",
+        namespace="AWS/AutoScaling",
+        metric="GroupMaxSize",
+        dims=[["AutoScalingGroupName", "portal"]],
+    )
+    poll(minutes=2)
+    return reading
+
+
+def faults_of_both(engagement, simulator) -> list[str]:
+    drawn = telemetry.metrics(Engagement.objects.get(pk=engagement.pk), simulator.now())["tiles"]
+    return [tile["fault"]["words"] if tile["fault"] else "" for tile in drawn]
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        ("partial", "only in part"),
+        ("internal_error", "only in part"),
+        ("forbidden", "no permission: cloudwatch:GetMetricData"),
+        ("drop_half", "only in part"),
+        ("mismatch", UNREADABLE),
+        ("nan", UNREADABLE),
+    ],
+)
+def test_one_metric_that_is_not_whole_says_so_and_keeps_its_cursor(two, poll, simulator, edit, words):
+    first, second = MetricSeries.objects.order_by("pk")
+    simulator.fault({"edit": edit}, operation="GetMetricData")
+    poll(minutes=2)
+    said = faults_of_both(two, simulator)
+    assert words in said[0] and said[1] == ""
+    cursors = [one.cursor_at for one in (first, second)]
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.cursor_at == cursors[0] and second.cursor_at > cursors[1]
+    assert not MetricPoint.objects.filter(series=first, value=0).exists(), "missing is never zero"
+    simulator.mend()
+    poll(minutes=2)
+    assert faults_of_both(two, simulator) == ["", ""]
+    first.refresh_from_db()
+    assert first.cursor_at > cursors[0]
+
+
+@pytest.mark.parametrize("edit", ["duplicates", "unsorted", "token_loop", "new_tokens"])
+def test_odd_pages_and_orders_are_put_right(two, poll, simulator, edit):
+    asked = len(simulator.calls(operation="GetMetricData"))
+    simulator.fault({"edit": edit}, operation="GetMetricData")
+    poll(minutes=2)
+    assert faults_of_both(two, simulator) == ["", ""]
+    assert len(simulator.calls(operation="GetMetricData")) - asked <= 50
+    assert MetricPoint.objects.filter(series=MetricSeries.objects.earliest("pk")).count() >= 180
+
+
+@pytest.mark.parametrize("edit", ["token_loop", "new_tokens"])
+def test_alarm_pages_without_an_end_are_said(reading, poll, simulator, edit):
+    simulator.fault({"edit": edit}, operation="DescribeAlarms")
+    poll(minutes=2)
+    assert stands_alone(words_of(reading, simulator), "alarms", "only in part")
+
+
+# --- nobody there --------------------------------------------------------------------------------------------------
+
+
+def test_a_refused_connection_is_said_and_health_goes_on(reading, poll, simulator, monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDWATCH", f"http://127.0.0.1:{taken.getsockname()[1]}")
+        sessions.forget()
+        poll(minutes=2)
+    said = words_of(reading, simulator)
+    assert ERROR in said["metrics"] and ERROR in said["alarms"] and said["health"] == ""
+    monkeypatch.delenv("AWS_ENDPOINT_URL_CLOUDWATCH")
+    sessions.forget()
+    poll(minutes=6)
+    assert set(words_of(reading, simulator).values()) == {""} and has_no_gap()
+
+
+def test_a_name_that_does_not_resolve_is_said_and_health_goes_on(reading, poll, simulator, monkeypatch):
+    resolve = socket.getaddrinfo
+
+    def nowhere(host, *args, **kwargs):
+        if host == "localhost":
+            raise socket.gaierror("no such name")
+        return resolve(host, *args, **kwargs)
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDWATCH", simulator.url.replace("127.0.0.1", "localhost"))
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    sessions.forget()
+    poll(minutes=2)
+    said = words_of(reading, simulator)
+    assert ERROR in said["metrics"] and said["health"] == ""
+    assert PollTarget.objects.get(source="health").last_error_kind == ""
