@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from engagements.access import Permission, audience
 from iem_portal.api_schema import nested
 from iem_portal.problems import Conflict, Unprocessable
-from warroom import room, runbook
+from warroom import api_runbook, inputs, room, runbook
 from warroom.models import StatusUpdate, Step
 from warroom.outlook import outlook
 from warroom.panels import telemetry
@@ -20,6 +20,8 @@ from warroom.reading import updates_of
 from warroom.serializers import (
     ActSerializer,
     DecideSerializer,
+    DeviationSerializer,
+    EvidenceSerializer,
     FinishSerializer,
     NoteSerializer,
     PostSerializer,
@@ -85,7 +87,23 @@ class StepViewSet(viewsets.GenericViewSet):
         "retrieve": Permission.VIEW,
         "create": Permission.RUN_STEPS,
         **dict.fromkeys(
-            ("start", "finish", "block", "unblock", "skip", "reopen", "note", "decide"), Permission.RUN_STEPS
+            (
+                "start",
+                "finish",
+                "fail",
+                "retry",
+                "work_around",
+                "block",
+                "unblock",
+                "skip",
+                "approve_skip",
+                "refuse_skip",
+                "reopen",
+                "note",
+                "evidence",
+                "decide",
+            ),
+            Permission.RUN_STEPS,
         ),
     }
 
@@ -124,6 +142,42 @@ class StepViewSet(viewsets.GenericViewSet):
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
+    def fail(self, request, reference, code):
+        """Say that a running step did not work; its successors wait."""
+        return self._act(code, runbook.fail_step, ReasonSerializer)
+
+    @extend_schema(request=ActSerializer)
+    @action(detail=True, methods=["post"])
+    def retry(self, request, reference, code):
+        """Try a failed step again."""
+        return self._act(code, runbook.retry_step, ActSerializer)
+
+    @extend_schema(request=DeviationSerializer)
+    @action(detail=True, methods=["post"], url_path="work-around", url_name="work-around")
+    def work_around(self, request, reference, code):
+        """End a failed step as done with deviation."""
+        return self._act(code, runbook.work_around_step, DeviationSerializer)
+
+    @extend_schema(request=ActSerializer)
+    @action(detail=True, methods=["post"], url_path="approve-skip", url_name="approve-skip")
+    def approve_skip(self, request, reference, code):
+        """The commander agrees to leave the step out."""
+        return self._act(code, runbook.approve_skip, ActSerializer)
+
+    @extend_schema(request=ActSerializer)
+    @action(detail=True, methods=["post"], url_path="refuse-skip", url_name="refuse-skip")
+    def refuse_skip(self, request, reference, code):
+        """The commander does not agree."""
+        return self._act(code, runbook.refuse_skip, ActSerializer)
+
+    @extend_schema(request=EvidenceSerializer)
+    @action(detail=True, methods=["post"])
+    def evidence(self, request, reference, code):
+        """Keep what proves the step."""
+        return self._act(code, runbook.add_evidence, EvidenceSerializer)
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
     def block(self, request, reference, code):
         """Stop the step."""
         return self._act(code, runbook.block_step, ReasonSerializer)
@@ -159,20 +213,27 @@ class StepViewSet(viewsets.GenericViewSet):
         return self._act(code, runbook.decide_gate, DecideSerializer)
 
     def _step(self, code: str) -> Step:
-        rows = Step.objects.select_related("runbook__engagement")
-        return get_object_or_404(rows, runbook__engagement=self.request.engagement, code=code)
+        """The step of the runbook on the board; a rehearsal and a rollback have codes of their own runbook."""
+        try:
+            return runbook.find(self.request.engagement, code)
+        except Step.DoesNotExist:
+            raise Http404 from None
 
     def _shown(self, code: str) -> dict:
         step = self._step(code)
-        return StepSerializer(step, context={"view": outlook(self.request.engagement, timezone.now())}).data
+        view = outlook(self.request.engagement, timezone.now(), step.runbook.number)
+        return StepSerializer(step, context={"view": view}).data
 
     def _act(self, code: str, verb, serializer) -> Response:
         checked = serializer(data=self.request.data)
         checked.is_valid(raise_exception=True)
         words = dict(checked.validated_data)
         version = words.pop("base_version")
+        step = self._step(code)
+        if verb is runbook.decide_gate:
+            words["inputs"] = inputs.at_gate(step, timezone.now())
         try:
-            verb(step=self._step(code), version=version, by=self.request.user, now=timezone.now(), **words)
+            verb(step=step, version=version, by=self.request.user, now=timezone.now(), **words)
         except runbook.StepError as error:
             raise Unprocessable({error.field or "non_field_errors": [str(error)]}) from error
         except runbook.StepConflict as conflict:
@@ -209,6 +270,7 @@ class UpdateViewSet(viewsets.GenericViewSet):
 
 
 routes = [
+    *api_runbook.routes,
     (rf"{NESTED}/watches", WatchViewSet, "watch"),
     (rf"{NESTED}/steps", StepViewSet, "step"),
     (rf"{NESTED}/status-updates", UpdateViewSet, "status-update"),

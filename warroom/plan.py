@@ -176,6 +176,8 @@ def _lets_go(link: Link, before: StepFact, now: datetime) -> bool:
     """Whether a predecessor is far enough; one that was left out holds nobody."""
     if before.status in DROPPED:
         return True
+    if before.status in CLOSED and link.lag_min <= 0:
+        return True
     at = before.actual_start_at if link.kind == "SS" else before.actual_end_at
     if at is None:
         return before.status in CLOSED or _leads(link, before, now)

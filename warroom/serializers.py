@@ -37,14 +37,20 @@ class StepSerializer(serializers.ModelSerializer):
     forecast_start_at = serializers.SerializerMethodField()
     forecast_end_at = serializers.SerializerMethodField()
     is_ready = serializers.SerializerMethodField()
+    slack_min = serializers.SerializerMethodField()
+    is_critical = serializers.SerializerMethodField()
 
     class Meta:
         model = Step
         fields = [
             "code", "position", "stream", "kind", "title", "instruction", "criterion", "owner_name", "offset_min",
-            "planned_min", "is_fixed_start", "predecessors", "downtime", "reversible", "status", "decision",
+            "planned_min", "is_fixed_start", "fixed_start_at", "must_end_at", "predecessors", "start_rule",
+            "downtime", "reversible", "undo", "risk", "is_four_eyes", "is_evidence_required",
+            "status", "decision", "outcome", "deviation",
+            "evidence", "checked_by_name", "skip_asked_name", "skip_asked_at",
             "actual_start_at", "actual_end_at", "start_recorded_at", "end_recorded_at", "by_name", "reason", "note",
             "version", "planned_start_at", "forecast_start_at", "forecast_end_at", "is_ready",
+            "slack_min", "is_critical",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -63,6 +69,14 @@ class StepSerializer(serializers.ModelSerializer):
         """The actual end once there is one."""
         return self._seen(step).end_at
 
+    def get_slack_min(self, step: Step) -> int | None:
+        """How many minutes later it may end; null once it is closed."""
+        return self._seen(step).slack_min
+
+    def get_is_critical(self, step: Step) -> bool:
+        """Whether it sets the end of the run, or has no slack."""
+        return self._seen(step).is_critical
+
     def get_is_ready(self, step: Step) -> bool:
         """Whether the step may start now."""
         return self._seen(step).is_ready
@@ -78,6 +92,7 @@ class TimedSerializer(ActSerializer):
     """Starting: with `at` and `reason` for a late entry."""
 
     at = serializers.DateTimeField(required=False)
+    is_for_owner = serializers.BooleanField(default=False)
     reason = serializers.CharField(default="", allow_blank=True, max_length=1000)
 
 
@@ -85,6 +100,8 @@ class FinishSerializer(TimedSerializer):
     """Ending: with the criterion confirmed when the step has one."""
 
     is_criterion_met = serializers.BooleanField(default=False)
+    evidence = serializers.CharField(default="", allow_blank=True, max_length=4000)
+    deviation = serializers.CharField(default="", allow_blank=True, max_length=2000)
 
 
 class ReasonSerializer(ActSerializer):
@@ -99,11 +116,26 @@ class NoteSerializer(ActSerializer):
     note = serializers.CharField(max_length=2000)
 
 
-class DecideSerializer(ActSerializer):
-    """The decision at a gate."""
+class DeviationSerializer(ActSerializer):
+    """What was done otherwise than planned."""
 
-    decision = serializers.ChoiceField(choices=["go", "hold"])
+    deviation = serializers.CharField(max_length=2000)
+
+
+class EvidenceSerializer(ActSerializer):
+    """A link, an id, a count: what proves the step."""
+
+    evidence = serializers.CharField(max_length=4000)
+
+
+class DecideSerializer(ActSerializer):
+    """The decision at a gate: one of its outcomes, or "go" and "hold", which every gate understands."""
+
+    decision = serializers.CharField(max_length=20)
     reason = serializers.CharField(default="", allow_blank=True, max_length=1000)
+    conditions = serializers.CharField(default="", allow_blank=True, max_length=2000)
+    weight_percent = serializers.IntegerField(required=False, min_value=1, max_value=99)
+    window_end_at = serializers.DateTimeField(required=False)
 
 
 class UpdateSerializer(serializers.ModelSerializer):
