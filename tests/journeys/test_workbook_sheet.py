@@ -251,6 +251,7 @@ def test_a_cell_that_the_server_cannot_take_holds_up_no_other_and_is_sent_again(
     tam.locator("#wb-save [data-unsent]").click()
     dialog = tam.locator("#wb-unsent")
     expect(dialog.locator("[data-copy-unsent='4242']")).to_be_visible()
+    expect(dialog.get_by_role("link", name="Peak forecast")).to_be_visible()
     dialog.locator("[data-retry-unsent]").click()
     expect(need(tam, 8)).to_have_attribute("data-edit", "4242")
 

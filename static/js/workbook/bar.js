@@ -1,6 +1,7 @@
 // The save line of the page: how many cells are being saved, waiting, refused, and when the last one was accepted.
 
-import { button } from "./places.js";
+import { nameOf } from "./hearing.js";
+import { button, place } from "./places.js";
 import { icon, say } from "./words.js";
 
 const bar = document.getElementById("wb-save");
@@ -29,6 +30,7 @@ export function listen(queue) {
     list(dialog, queue);
     dialog.showModal();
   });
+  dialog.addEventListener("click", (event) => event.target.closest("a") && dialog.close());
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-drop], [data-retry-unsent], [data-copy-unsent]");
     if (!button) return;
@@ -54,7 +56,7 @@ function list(dialog, queue) {
     text.className = "w3";
     why.className = "dim t2";
     text.textContent = entry.value || "—";
-    why.textContent = [entry.section.toUpperCase(), entry.field, entry.message || say({ conflict: "conflict", failed: "failed" }[entry.state] ?? "invalid")].join(", ");
+    why.append(linkTo(entry), `: ${entry.message || say({ conflict: "conflict", failed: "failed" }[entry.state] ?? "invalid")}`);
     const row = document.createElement("p");
     row.className = "btn-row";
     const again = ["failed", "refused", "gone"].includes(entry.state) ? [button(say("retry"), "retryUnsent", entry.id)] : [];
@@ -63,6 +65,15 @@ function list(dialog, queue) {
     return item;
   });
   dialog.querySelector("ul").replaceChildren(...items);
+}
+
+// Where a text belongs, by the words of the page; in another section, by its number.
+function linkTo({ section, row, field }) {
+  const link = document.createElement("a");
+  const cell = section === root.dataset.section && place(row, field);
+  link.href = `${root.dataset.save.replace("SECTION/cells/", `${section}/`)}#c-${row}-${field}`;
+  link.textContent = (cell && nameOf(cell)) || section.toUpperCase();
+  return link;
 }
 
 function paint(entries, isOffline, isSignedOut, isForgetful) {
