@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from engagements.models import Engagement
 from warroom.forecast import whole_minutes
-from warroom.models import Step
+from warroom.models import GateRound, Step
 from warroom.outlook import Outlook, outlook
 
 NEXT_COUNT = 3
@@ -22,7 +22,10 @@ def clock(engagement: Engagement, now: datetime, view: Outlook | None = None) ->
     decided = [step for step in gates if step.decision]
     coming = [step for step in gates if step.decision != Step.Decision.GO and step.status == "planned"]
     coming = [step for step in coming if not decided or step.pk != decided[-1].pk]
+    asked = GateRound.objects.filter(runbook=view.runbook, decided_at=None, deadline_at__isnull=False).last()
     return context | {
+        "asked": asked,
+        "is_overdue": bool(asked and now > asked.deadline_at),
         "last_gate": decided[-1] if decided else None,
         "next_gate": coming[0] if coming else None,
         "next_gate_at": view.of(coming[0]).start_at if coming else None,

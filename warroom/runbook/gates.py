@@ -149,11 +149,15 @@ def decide_gate(
             _passes(runbook, step, now)
         if effect == "extend":
             Runbook.objects.filter(pk=runbook.pk).update(window_end_at=window_end_at)
-        frozen = {"outcome": key, "decided_at": now, "decided_by_id": by.pk, "decided_by_name": by.name}
-        frozen |= {"inputs": inputs or [], "ask_again_at": ask_again_at} | said
-        GateRound.objects.filter(pk=found.pk, decided_at=None).update(**frozen)
+        _freeze(found, key, by, now, said | {"inputs": inputs or [], "ask_again_at": ask_again_at})
         _say_outcome(changed, effect, key, by, now, conditions or reason)
     return changed
+
+
+def _freeze(found: GateRound, key: str, by, now: datetime, words: dict) -> None:
+    """The record as it stays; one that was decided meanwhile is left alone."""
+    words |= {"outcome": key, "decided_at": now, "decided_by_id": by.pk, "decided_by_name": by.name}
+    GateRound.objects.filter(pk=found.pk, decided_at=None).update(**words)
 
 
 def _decider(step: Step, by) -> None:

@@ -49,18 +49,9 @@ def start_step(
         goes_on(runbook)
         may_start(step, now)
         begin_run(runbook, at)
-        changed = change_step(
-            step,
-            version,
-            (Status.PLANNED,),
-            status=Status.RUNNING,
-            actual_start_at=at,
-            start_recorded_at=now,
-            by_name=by.name,
-            doer_id=by.pk,
-            doer_name=by.name,
-            reason=reason,
-        )
+        fields = {"status": Status.RUNNING, "actual_start_at": at, "start_recorded_at": now, "reason": reason}
+        fields |= {"by_name": by.name, "doer_id": by.pk, "doer_name": by.name}
+        changed = change_step(step, version, (Status.PLANNED,), **fields)
         late = whole_minutes(at - planned_start(changed))
         phrase = "step.started_late" if late > 0 else "step.started"
         words = {"for": step.owner_name} if is_for_owner and step.owner_name else {}
