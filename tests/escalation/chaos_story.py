@@ -90,6 +90,7 @@ class Story:
 
     def _settings(self) -> None:
         hash_cheaply()
+        parts.keep_the_worlds_pace(self.clock.speed)
         settings.EMAIL_TIMEOUT = round(ANSWER_S * self.clock.speed)
         settings.WEBHOOK_ALLOWED_HOSTS = [f"127.0.0.1:{self.server.server_port}"]
 
