@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
+
 from engagements.models import Engagement
 from warroom import abort, forecast
 from warroom.links import Link
-from warroom.models import Runbook, Step
+from warroom.models import GateRound, Runbook, Step
 from warroom.models.runbook import BESIDE
 from warroom.plan import Abort
 
@@ -105,8 +107,17 @@ def _precedence(runbook: Runbook) -> tuple:
 
 def outlook(engagement: Engagement, now: datetime, number: int | None = None) -> Outlook | None:
     """The runbook on the board at `now`, or the one of this number; None without steps. One query."""
-    rows = Step.objects.filter(runbook__engagement=engagement).select_related("runbook")
+    rows = _asked(Step.objects.filter(runbook__engagement=engagement)).select_related("runbook")
     return _of_steps(engagement, list(rows.order_by("runbook__number", "position")), now, number)
+
+
+def _asked(steps):
+    """The same steps; a gate that waits for a decision also says until when, and what is proposed then."""
+    rounds = GateRound.objects.filter(runbook=OuterRef("runbook"), code=OuterRef("code"), decided_at=None)
+    return steps.annotate(
+        asked_until_at=Subquery(rounds.values("deadline_at")[:1]),
+        asked_default=Subquery(rounds.values("default_outcome")[:1]),
+    )
 
 
 def _of_steps(engagement: Engagement, steps: list[Step], now: datetime, number: int | None) -> Outlook | None:

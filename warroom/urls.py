@@ -3,7 +3,7 @@
 from django.urls import path
 
 from warroom import step_views, views
-from warroom.run import drawing, files, gates, plan, sheet, turn
+from warroom.runbook.views import drawing, files, gates, plan, sheet, turn
 
 app_name = "warroom"
 urlpatterns = [

@@ -81,18 +81,18 @@ def test_the_runbook_is_made_by_one_click(engagement, tam, as_user):
 
 def test_a_step_is_started_with_and_without_script(runbook, tam, as_user):
     client = as_user(tam)
-    address = url("step", runbook.engagement, "PRE-04", "start")
+    address = url("step", runbook.engagement, 1, "PRE-04", "start")
     assert "Start PRE-04" in client.get(address).content.decode()
     assert client.post(address, {"version": 1}).status_code == 303
     done = client.post(
-        url("step", runbook.engagement, "PRE-04", "finish"), {"version": 2}, headers={"HX-Request": "true"}
+        url("step", runbook.engagement, 1, "PRE-04", "finish"), {"version": 2}, headers={"HX-Request": "true"}
     )
     assert done.status_code == 204
     assert verbs.find(runbook.engagement, "PRE-04").status == "done"
 
 
 def test_a_refused_act_comes_back_with_what_was_typed(runbook, tam, as_user):
-    address = url("step", runbook.engagement, "PRE-04", "start")
+    address = url("step", runbook.engagement, 1, "PRE-04", "start")
     answer = as_user(tam).post(address, {"version": 1, "at": "2099-01-01T10:00", "reason": "Typing"})
     html = answer.content.decode()
     assert answer.status_code == 422
@@ -101,7 +101,7 @@ def test_a_refused_act_comes_back_with_what_was_typed(runbook, tam, as_user):
 
 def test_the_slower_of_two_is_told_and_may_decide_again(runbook, tam, as_user, now):
     verbs.start_step(step=verbs.find(runbook.engagement, "PRE-04"), version=1, by=tam, now=now)
-    address = url("step", runbook.engagement, "PRE-04", "block")
+    address = url("step", runbook.engagement, 1, "PRE-04", "block")
     answer = as_user(tam).post(address, {"version": 1, "reason": "Host is away"})
     html = answer.content.decode()
     assert answer.status_code == 409
@@ -110,7 +110,7 @@ def test_the_slower_of_two_is_told_and_may_decide_again(runbook, tam, as_user, n
 
 def test_a_typed_time_is_in_the_zone_of_the_event(runbook, tam, as_user):
     type(tam).objects.filter(pk=tam.pk).update(time_zone="America/New_York")
-    address = url("step", runbook.engagement, "PRE-04", "start")
+    address = url("step", runbook.engagement, 1, "PRE-04", "start")
     as_user(tam).post(address, {"version": 1, "at": "2025-11-28T10:00", "reason": "On the bridge"})
     started = verbs.find(runbook.engagement, "PRE-04").actual_start_at
     assert started.isoformat() == "2025-11-28T01:00:00+00:00"
@@ -118,13 +118,13 @@ def test_a_typed_time_is_in_the_zone_of_the_event(runbook, tam, as_user):
 
 def test_a_time_that_the_readers_own_clocks_skip_can_be_typed(runbook, tam, as_user):
     type(tam).objects.filter(pk=tam.pk).update(time_zone="America/New_York")
-    address = url("step", runbook.engagement, "PRE-04", "start")
+    address = url("step", runbook.engagement, 1, "PRE-04", "start")
     answer = as_user(tam).post(address, {"version": 1, "at": "2025-03-09T02:30", "reason": "On the bridge"})
     assert answer.status_code == 303
 
 
 def test_a_slip_of_the_year_is_refused(runbook, tam, as_user):
-    address = url("step", runbook.engagement, "PRE-04", "start")
+    address = url("step", runbook.engagement, 1, "PRE-04", "start")
     answer = as_user(tam).post(address, {"version": 1, "at": "0001-01-01T00:00", "reason": "On the bridge"})
     assert answer.status_code == 422
 
@@ -134,12 +134,12 @@ def test_a_slip_of_the_year_is_refused(runbook, tam, as_user):
 )
 def test_who_may_act_on_steps(runbook, as_user, role, status):
     person = factories.member(runbook.engagement, role)
-    assert as_user(person).get(url("step", runbook.engagement, "PRE-04", "start")).status_code == status
+    assert as_user(person).get(url("step", runbook.engagement, 1, "PRE-04", "start")).status_code == status
 
 
 @pytest.mark.parametrize("path", [("NO-01", "start"), ("PRE-04", "explode")])
 def test_an_unknown_step_or_act_is_not_found(runbook, tam, as_user, path):
-    assert as_user(tam).get(url("step", runbook.engagement, *path)).status_code == 404
+    assert as_user(tam).get(url("step", runbook.engagement, 1, *path)).status_code == 404
 
 
 def test_tiles_speak_the_language_of_the_viewer(runbook, now):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from engagements.models import Engagement
 from warroom.forecast import whole_minutes
-from warroom.models import GateRound, Step
+from warroom.models import Step
 from warroom.outlook import Outlook, outlook
 
 NEXT_COUNT = 3
@@ -22,12 +22,13 @@ def clock(engagement: Engagement, now: datetime, view: Outlook | None = None) ->
     decided = [step for step in gates if step.decision]
     coming = [step for step in gates if step.decision != Step.Decision.GO and step.status == "planned"]
     coming = [step for step in coming if not decided or step.pk != decided[-1].pk]
-    asked = GateRound.objects.filter(runbook=view.runbook, decided_at=None, deadline_at__isnull=False).last()
+    asked = next((step for step in gates if step.asked_until_at), None)
+    next_gate = coming[0] if coming else None
     return context | {
         "asked": asked,
-        "is_overdue": bool(asked and now > asked.deadline_at),
+        "is_overdue": bool(asked and now > asked.asked_until_at),
         "last_gate": decided[-1] if decided else None,
-        "next_gate": coming[0] if coming else None,
+        "next_gate": None if asked and asked is next_gate else next_gate,
         "next_gate_at": view.of(coming[0]).start_at if coming else None,
         "pace": pace(view.forecast.late_min),
         "forecast": view.forecast,
@@ -42,6 +43,8 @@ def clock(engagement: Engagement, now: datetime, view: Outlook | None = None) ->
         "is_abort_shown": bool(
             view.forecast.abort and view.runbook.status == "running" and not view.is_past_return
         ),
+        # The band has room for one of the two; what is stopped is more urgent than how long one may turn back.
+        "is_count_shown": view.runbook.status == "paused" or bool(view.count("blocked", "failed")),
     }
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -94,7 +92,7 @@ def words(text: str) -> list[str]:
 
 
 @register.filter
-def rag(colour: str) -> SafeString:
+def rag(colour: str) -> str:
     """How a stream stands, as shape and word."""
     look, word = RAGS.get(colour, ("todo", colour))
-    return format_html("{}", status(look, str(word)))
+    return status(look, str(word))

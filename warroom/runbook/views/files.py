@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from engagements.access import Permission, requires
 from warroom import runbook as verbs
 from warroom.models import Runbook
-from warroom.run.shared import found, page, see_other
 from warroom.runbook import exchange
 from warroom.runbook.cells import BY_KEY
+from warroom.runbook.views.shared import found, page, see_other
 from workbook.exchange import words as said
 from workbook.exchange.safezip import Unreadable
 

@@ -11,7 +11,7 @@ from warroom.outlook import outlook
 from warroom.panels import chart as charts
 from warroom.panels import nodes as maps
 from warroom.panels import runlog
-from warroom.run.shared import found, page
+from warroom.runbook.views.shared import found, page
 
 
 @requires(Permission.VIEW)

@@ -16,8 +16,8 @@ from iem_portal.numbers import whole
 from warroom import runbook as verbs
 from warroom import soundness
 from warroom.models import Runbook, Step
-from warroom.run.shared import found, page, see_other
 from warroom.runbook import cells
+from warroom.runbook.views.shared import found, page, see_other
 
 ROW_ACTS = ("add", "copy", "up", "down", "delete")
 

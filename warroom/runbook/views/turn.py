@@ -12,7 +12,7 @@ from iem_portal.templatetags.portal import instant_text, pick
 from warroom import runbook as verbs
 from warroom.models import StatusUpdate
 from warroom.outlook import outlook
-from warroom.run.shared import found, page, see_other
+from warroom.runbook.views.shared import found, page, see_other
 
 
 @requires(Permission.RUN_STEPS)

@@ -14,8 +14,8 @@ from warroom import library, soundness
 from warroom import runbook as verbs
 from warroom.models import Runbook
 from warroom.outlook import outlook
-from warroom.run.forms import HeaderForm
-from warroom.run.shared import found, page, see_other
+from warroom.runbook.views.forms import HeaderForm
+from warroom.runbook.views.shared import found, page, see_other
 
 S = Runbook.Status
 #: What may be done next, by status: the act, and whether it asks for a reason.

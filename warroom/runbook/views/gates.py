@@ -13,8 +13,8 @@ from engagements.access import Permission, requires
 from warroom import gatebook, inputs
 from warroom import runbook as verbs
 from warroom.models import GateRound, Step
-from warroom.run.forms import DecisionForm, VoteForm
-from warroom.run.shared import found, page, see_other
+from warroom.runbook.views.forms import DecisionForm, VoteForm
+from warroom.runbook.views.shared import found, page, see_other
 
 
 def _gate(request: HttpRequest, number: int, code: str) -> Step:
