@@ -37,7 +37,7 @@ def of_term(row: Mapping) -> dict[str, str]:
     if row["needs"] != rules.ANY:
         parts.append(_("must acknowledge: %(who)s") % {"who": names.NEEDS[row["needs"]]})
     if row["quiet"]:
-        parts.append(_("quiet %(hours)s") % {"hours": row["quiet"]})
+        parts.append(_("quiet %(hours)s on each reader's own clock") % {"hours": row["quiet"]})
     return {"when": _joined(*_scope(row)) or _("Everything"), "what": " · ".join(parts)}
 
 

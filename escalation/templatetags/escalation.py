@@ -33,6 +33,14 @@ def seconds(value: int | None) -> str:
     return seconds_text(int(value))
 
 
+@register.filter
+def milliseconds(value: int | None) -> str:
+    """A short span as it is, 240 ms, and one above ten seconds in its two largest units: 8 min 36 s."""
+    if value is None:
+        return "—"
+    return f"{value} ms" if value < 10_000 else seconds_text(value // 1000)
+
+
 @register.simple_tag
 def finding_words(finding, zone: str = "") -> str:
     """What a finding of the audit says; a mail's findings are dicts whose instants are in the mail's own zone."""

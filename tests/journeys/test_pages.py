@@ -39,6 +39,10 @@ PAGES = [
     f"{CUTOVER}/board/", f"{CUTOVER}/runbook/", f"{RUSH}/board/",
     f"{CUTOVER}/escalations/", f"{CUTOVER}/escalations/new/", f"{CUTOVER}/escalations/1/",
     f"{CUTOVER}/escalations/2/", f"{CUTOVER}/report/", "/e/IEM-9999/",
+    "/profile/contacts/", f"{CUTOVER}/hooks/", "/escalations/attainment/", "/escalations/engine/",
+    f"{CUTOVER}/escalations/ladder/", f"{CUTOVER}/escalations/ladder/edit/", f"{CUTOVER}/escalations/drills/",
+    f"{CUTOVER}/runbook/1/", f"{CUTOVER}/runbook/1/sheet/", f"{CUTOVER}/runbook/1/chart/",
+    f"{CUTOVER}/runbook/1/nodes/", f"{CUTOVER}/runbook/1/log/", f"{CUTOVER}/runbook/1/gates/G3/",
 ]  # fmt: skip
 OUTSIDE = ["/accounts/login/", "/demo/mail/", "/accounts/password/reset/"]
 LOOKS = {
