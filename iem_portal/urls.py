@@ -29,7 +29,7 @@ urlpatterns = [
     path("templates/", include("workbook.publishing.admin_urls")),
     path("e/<str:reference>/tabs/", views.tabs, name="engagement-tabs"),
     path("", include("workbook.guests.doors")),
-    path("", include("warroom.setup.doors")),
+    path("", include("warroom.setup.door_views")),
     path("e/<str:reference>/workbook/", include("workbook.urls")),
     path("e/<str:reference>/", include("warroom.urls")),
     path("e/<str:reference>/", include("warroom.setup.urls")),

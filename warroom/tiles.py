@@ -11,7 +11,7 @@ from engagements.models import Engagement
 from iem_portal.registry import tiles
 from warroom import pulse
 from warroom.outlook import outlook
-from warroom.panels import cases, lanes, room, signals, steps, telemetry
+from warroom.panels import aws, cases, lanes, room, steps, telemetry
 
 AUDIENCES = ("staff", "customer")
 
@@ -61,10 +61,10 @@ for tile in (
     BoardTile("lanes", on_runbook(lanes.lanes)),
     BoardTile("runbook", on_runbook(steps.table)),
     BoardTile("metrics", on_aws(telemetry.metrics)),
-    BoardTile("alarms", on_aws(signals.alarms)),
-    BoardTile("health", on_aws(signals.health)),
-    BoardTile("quotas", on_aws(signals.quotas)),
-    BoardTile("sources", on_aws(signals.sources)),
+    BoardTile("alarms", on_aws(aws.alarms)),
+    BoardTile("health", on_aws(aws.health)),
+    BoardTile("quotas", on_aws(aws.quotas)),
+    BoardTile("sources", on_aws(aws.sources)),
     BoardTile("cases", on_aws(cases.cases)),
     BoardTile("pulse", on_aws(pulse.pulse)),
     BoardTile("update", lambda engagement, now, audience: room.update(engagement, now, audience=audience)),

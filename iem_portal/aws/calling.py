@@ -13,6 +13,7 @@ from .errors import EXPIRED, INCOMPLETE, MALFORMED, AwsError, from_exception
 from .ledger import CallCount, counted
 from .targets import Target
 
+DRY_RUN_OK = "DryRunOperationException"
 MAX_PAGES = 50  # a server that hands out new tokens for ever must not hold a poll
 
 
@@ -75,7 +76,8 @@ def _once(
             return answer
         except Exception as error:
             named = from_exception(error, what)
-            count.outcome = named.kind
+            # A dry run that AWS would have taken is answered with an error that says so.
+            count.outcome = "ok" if named.code == DRY_RUN_OK else named.kind
             raise named from error
 
 

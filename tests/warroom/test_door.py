@@ -46,7 +46,7 @@ def event(**detail) -> dict:
 @pytest.fixture
 def knock(client, door, now, monkeypatch):
     """`knock(event)`: post it, signed, at the present of the test."""
-    monkeypatch.setattr("warroom.setup.doors.timezone.now", lambda: now)
+    monkeypatch.setattr("warroom.setup.door_views.timezone.now", lambda: now)
 
     def post(what, *, at=None, secret=None, signed=None, content_type="application/json", address=None):
         body = what if isinstance(what, bytes) else json.dumps(what).encode()

@@ -13,7 +13,7 @@ from iem_portal.aws import sessions
 from iem_portal.registry import tiles
 from warroom import poller
 from warroom.models import MetricPoint, MetricSeries, PollTarget
-from warroom.panels import signals, telemetry
+from warroom.panels import aws, telemetry
 
 pytestmark = pytest.mark.django_db
 # Nobody tries twice, and nobody is hurried: how busy the machine is must not look like a fault.
@@ -66,7 +66,7 @@ def words_of(engagement, simulator) -> dict[str, str]:
     fresh, now = Engagement.objects.get(pk=engagement.pk), simulator.now()
     drawn = telemetry.metrics(fresh, now)["tiles"]
     said = {"metrics": next((tile["fault"]["words"] for tile in drawn if tile["fault"]), "")}
-    for name, panel in (("alarms", signals.alarms), ("health", signals.health)):
+    for name, panel in (("alarms", aws.alarms), ("health", aws.health)):
         said[name] = next((fault["words"] for _target, fault in panel(fresh, now)["faults"]), "")
     return said
 
@@ -136,7 +136,7 @@ def test_the_same_holds_for_alarms_and_health(reading, poll, simulator, operatio
 
 def shown(engagement, simulator) -> dict[str, list]:
     fresh, now = Engagement.objects.get(pk=engagement.pk), simulator.now()
-    return {"alarms": signals.alarms(fresh, now)["speaking"], "health": signals.health(fresh, now)["events"]}
+    return {"alarms": aws.alarms(fresh, now)["speaking"], "health": aws.health(fresh, now)["events"]}
 
 
 @pytest.mark.parametrize("operation", TILES)

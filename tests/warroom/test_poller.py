@@ -11,7 +11,7 @@ from iem_portal.celery import app
 from iem_portal.live.models import TopicTile
 from warroom import poller, room, scope
 from warroom.models import AlarmState, HealthEvent, MetricPoint, MetricSeries, PollTarget, WarRoom
-from warroom.panels import signals, telemetry
+from warroom.panels import aws, telemetry
 from warroom.sources.metrics import prune
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_an_alarm_that_clears_is_said_once(night, poll, simulator):
     poll(minutes=20)
     poll(minutes=1)
     assert TimelineEntry.objects.filter(phrase="alarm.cleared", params__name="dx-bgp-session-2").count() == 1
-    shown = signals.alarms(Engagement.objects.get(pk=night.pk), simulator.now())
+    shown = aws.alarms(Engagement.objects.get(pk=night.pk), simulator.now())
     assert [alarm.name for alarm in shown["cleared"]] == ["dx-bgp-session-2"]
 
 
@@ -184,7 +184,7 @@ def test_a_fault_is_kept_said_in_words_and_asked_again_later(
 def test_a_plan_without_health_says_so(night, poll, simulator):
     simulator.fault({"error": "SubscriptionRequiredException"}, operation="DescribeEvents")
     poll()
-    (_, fault), *_ = signals.health(Engagement.objects.get(pk=night.pk), simulator.now())["faults"]
+    (_, fault), *_ = aws.health(Engagement.objects.get(pk=night.pk), simulator.now())["faults"]
     assert "support plan" in fault["words"]
 
 

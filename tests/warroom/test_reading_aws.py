@@ -23,7 +23,7 @@ from warroom.models import (
     PollTarget,
     QuotaUse,
 )
-from warroom.panels import signals, telemetry
+from warroom.panels import aws, telemetry
 from warroom.scope import scope_of
 from workbook.models import Cell, Row
 
@@ -165,7 +165,7 @@ def test_a_flap_between_two_polls_is_kept_and_told(night, poll, simulator):
     assert timedelta(minutes=25) < told[1].at - told[0].at < timedelta(minutes=29)
     alarm = AlarmState.objects.get(name="dx-bgp-session-2")
     assert (alarm.state, alarm.previous_state) == ("OK", "ALARM")
-    shown = signals.alarms(fresh(night), simulator.now())
+    shown = aws.alarms(fresh(night), simulator.now())
     assert "dx-bgp-session-2" in [one.name for one in shown["cleared"]]
 
 
@@ -201,7 +201,7 @@ def test_an_alarm_that_goes_off_again_and_again_says_how_often(night, poll, simu
             state="ALARM",
             seen_at=now,
         )
-    shown = signals.alarms(fresh(night), now)["speaking"]
+    shown = aws.alarms(fresh(night), now)["speaking"]
     assert next(one.raised for one in shown if one.name == alarm.name) >= 3
 
 
@@ -237,7 +237,7 @@ def test_a_scheduled_change_in_our_window_stands_before_others(night, poll, simu
 
 
 def shown_health(engagement, simulator) -> list[HealthEvent]:
-    return signals.health(fresh(engagement), simulator.now())["events"]
+    return aws.health(fresh(engagement), simulator.now())["events"]
 
 
 def test_one_account_can_tell_the_health_of_the_whole_organisation(night, poll, simulator, now):
@@ -252,7 +252,7 @@ def test_one_account_can_tell_the_health_of_the_whole_organisation(night, poll, 
     poll()
     assert PollTarget.objects.get(source="health", is_active=True).account_id == "333344445555"
     assert HealthEvent.objects.get(scope="ACCOUNT_SPECIFIC", status="open").account_id == "111122223333"
-    shown = signals.health(fresh(night), simulator.now())["events"]
+    shown = aws.health(fresh(night), simulator.now())["events"]
     assert len({one.arn for one in shown}) == len(shown)
 
 
@@ -293,8 +293,8 @@ def test_the_use_of_the_quotas_in_the_workbook_is_read(night, poll, simulator):
     poll()
     use = QuotaUse.objects.get()
     assert use.used is not None and 0 < use.share <= 1
-    shown = signals.quotas(fresh(night), simulator.now())
-    assert shown["rows"][0].percent == round(use.share * 100) and shown["is_read"]
+    shown = aws.quotas(fresh(night), simulator.now())
+    assert shown["used"][0].percent == round(use.share * 100) and shown["is_read"]
 
 
 # --- roles ---------------------------------------------------------------------------------------------------------
@@ -355,7 +355,7 @@ def test_a_closed_room_has_no_pulse_to_miss(night, poll, simulator, tam):
 
 
 @pytest.mark.parametrize(
-    ("panel", "source", "seconds"), [(signals.alarms, "alarms", 45), (signals.health, "health", 180)]
+    ("panel", "source", "seconds"), [(aws.alarms, "alarms", 45), (aws.health, "health", 180)]
 )
 def test_a_list_says_up_to_when_it_speaks(night, poll, panel, source, seconds):
     poll()

@@ -20,7 +20,7 @@ class SetupForm(forms.Form):
         label=_("Role to assume"),
         max_length=200,
         required=False,
-        help_text=_("The ARN of the role that has the policy below. The portal keeps no keys."),
+        help_text=_("The ARN of the role with this trust and these permissions. The portal keeps no keys."),
     )
     monitored_by = forms.ChoiceField(
         label=_("Metrics are read through"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Sum
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -167,7 +168,8 @@ def ledger_page(engagement: Engagement, now: datetime) -> dict:
     since = day_of(now) - timedelta(days=LEDGER_DAYS - 1)
     calls = AwsCall.objects.filter(engagement_id=engagement.pk, at__gte=since)
     counted = (
-        calls.values("at__date", "account_id", "service", "operation", "outcome")
+        calls.annotate(day=TruncDate("at", tzinfo=UTC))
+        .values("day", "account_id", "service", "operation", "outcome")
         .annotate(
             all_calls=Sum("calls"),
             all_attempts=Sum("attempts"),
@@ -175,20 +177,20 @@ def ledger_page(engagement: Engagement, now: datetime) -> dict:
             all_statistics=Sum("statistics"),
             all_usd=Sum("usd"),
         )
-        .order_by("-at__date", "account_id", "service", "operation", "outcome")
+        .order_by("-day", "account_id", "service", "operation", "outcome")
     )
     days: dict = {}
     for row in counted:
-        day = days.setdefault(
-            row["at__date"], {"rows": [], "usd": 0, "calls": 0, "metrics": 0, "statistics": 0}
+        total = days.setdefault(
+            row["day"], {"rows": [], "usd": 0, "calls": 0, "metrics": 0, "statistics": 0}
         )
-        day["rows"].append(row | {"failed": faults.words(row["outcome"]) if row["outcome"] != "ok" else ""})
+        total["rows"].append(row | {"failed": faults.words(row["outcome"]) if row["outcome"] != "ok" else ""})
         for name in ("usd", "calls", "metrics", "statistics"):
-            day[name] += row[f"all_{name}"]
+            total[name] += row[f"all_{name}"]
     budget = PollBudget.objects.filter(engagement=engagement).first() or usual_budget(engagement, now=now)
     share = budget.spent_usd / budget.usd_per_day
     return {
-        "days": [{"date": date} | day for date, day in days.items()],
+        "days": [{"date": date} | total for date, total in days.items()],
         "budget": budget,
         "share": min(100, round(share * 100)),
         "percent": round(share * 100),

@@ -75,20 +75,28 @@ def _alarm(call: Call, spec: AlarmSpec, changes: list[Transition]) -> dict[str, 
     }
     if spec.is_composite:
         return {**common, "AlarmRule": spec.rule}
-    if spec.is_log:
-        return {
-            **common,
-            "StateReasonData": _reason_data(call, spec, last),
-            "QueryResultsToEvaluate": spec.evaluation_periods,
-            "QueryResultsToAlarm": spec.datapoints_to_alarm,
-            "Threshold": spec.threshold,
-            "ComparisonOperator": spec.comparison,
-            "TreatMissingData": spec.missing,
-        }
-    statistic = "ExtendedStatistic" if spec.stat.startswith("p") else "Statistic"
-    return {
+    own = {
         **common,
         "StateReasonData": _reason_data(call, spec, last),
+        "Threshold": spec.threshold,
+        "ComparisonOperator": spec.comparison,
+        "TreatMissingData": spec.missing,
+    }
+    return {**own, **(_of_log(spec) if spec.is_log else _of_metric(spec))}
+
+
+def _of_log(spec: AlarmSpec) -> dict[str, Any]:
+    """What only a log alarm has: so many results of its query."""
+    return {
+        "QueryResultsToEvaluate": spec.evaluation_periods,
+        "QueryResultsToAlarm": spec.datapoints_to_alarm,
+    }
+
+
+def _of_metric(spec: AlarmSpec) -> dict[str, Any]:
+    """What only a metric alarm has."""
+    statistic = "ExtendedStatistic" if spec.stat.startswith("p") else "Statistic"
+    return {
         "Namespace": spec.namespace,
         "MetricName": spec.metric,
         "Dimensions": [{"Name": k, "Value": v} for k, v in sorted(spec.dimensions.items())],
@@ -96,9 +104,6 @@ def _alarm(call: Call, spec: AlarmSpec, changes: list[Transition]) -> dict[str, 
         "Period": spec.period_s,
         "EvaluationPeriods": spec.evaluation_periods,
         "DatapointsToAlarm": spec.datapoints_to_alarm,
-        "Threshold": spec.threshold,
-        "ComparisonOperator": spec.comparison,
-        "TreatMissingData": spec.missing,
     }
 
 

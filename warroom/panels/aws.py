@@ -112,7 +112,8 @@ def quotas(engagement: Engagement, now: datetime) -> dict:
     stand = targets.standing(engagement, "quotas", now)
     return stand | {
         "engagement": engagement,
-        "rows": rows,
+        "used": [row for row in rows if row.share is not None],
+        "unknown": [row for row in rows if row.share is None],
         "is_stopped": bool(rows) and not stand["targets"],
     }
 
