@@ -82,7 +82,7 @@ class RunbookPlan:
             steps = Step.objects.filter(runbook__in=(made, made.rollback), stream=stream)
             steps.update(owner=owner, owner_name=owner.name)
         customer, deputy = world.people["customer"], world.people["warroom"]
-        callers = [{"id": one.pk, "name": one.name} for one in (tam, customer)]
+        callers = [{"id": customer.pk, "name": customer.name}]
         made = runbook.runbook_of(engagement, made.number)
         at = engagement.starts_at - timedelta(days=5)
         words = {"deputy_id": deputy.pk, "scribe_id": deputy.pk, "rto_min": 240, "rpo_min": 5}

@@ -146,12 +146,23 @@ def forecast(
 def _judged(steps, result, window_end: datetime | None, path: set[str]) -> dict[str, StepForecast]:
     """The forecasts with slack, and marked as critical when they set the end or have no slack left."""
     slack = backward_pass(steps, result, window_end=window_end) if window_end else {}
-    zero = timedelta(0)
+    # A step fixed to a time after the window has no slack by its nature; it counts once it is late.
+    beyond = {
+        s.code
+        for s in steps
+        if s.is_fixed_start and window_end and result[s.code].planned_end_at > window_end
+    }
     return {
         code: replace(
             seen,
             slack_min=int(slack[code].total_seconds() // 60) if code in slack else None,
-            is_critical=code in path or (code in slack and slack[code] <= zero),
+            is_critical=code in path or _is_tight(slack.get(code), is_beyond=code in beyond),
         )
         for code, seen in result.items()
     }
+
+
+def _is_tight(slack: timedelta | None, *, is_beyond: bool) -> bool:
+    """Whether no slack is left."""
+    zero = timedelta(0)
+    return slack is not None and (slack < zero or (slack == zero and not is_beyond))
