@@ -166,10 +166,20 @@ def test_nonsense_is_refused_in_words(knock, what):
         {"lastUpdatedTime": 12},
         {"statusCode": {"a": 1}},
         {"service": "\ud800"},
+        {"eventMetadata": {"limit": float("inf"), "share": float("nan"), "x\x00": "a\x00b", "half": ["\ud800"]}},
     ],
 )
 def test_odd_fields_never_break_the_door(knock, odd):
     assert knock(event(**odd)).status_code in (202, 422)
+    words = json.dumps(list(InboundEvent.objects.values_list("detail", flat=True)), allow_nan=False)
+    assert not any(spelt in words for spelt in ("\\u0000", "\\ud800"))  # which PostgreSQL does not keep
+
+
+def test_a_timestamp_beyond_every_calendar_is_refused(client, door):
+    headers = {"x-iem-timestamp": "9" * 12, "x-iem-signature": "v1="}
+    where = reverse("aws-door", args=[door.address])
+    answer = client.post(where, b"{}", content_type="application/json", headers=headers)
+    assert answer.status_code == 401
 
 
 def test_too_long_is_said_before_it_is_read(knock):
