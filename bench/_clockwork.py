@@ -41,7 +41,9 @@ def main() -> None:
         _herd.grow(size)
         seen["sizes"][size] = at_size(size)
     seen["burst_s"] = burst(10_000)
+    seen["burst_two_s"] = burst(10_000, engines=2)
     seen["loop"] = lag(1_000, clock_loop)
+    seen["two_loops"] = lag(1_000, two_clock_loops)
     seen["tick"] = lag(1_000, every_second)
     seen["tracker"] = tracker_lag(1_000)
     sys.stdout.write(json.dumps(seen) + "\n")
@@ -57,7 +59,10 @@ def at_size(size: int) -> dict[str, float]:
     now = timezone.now()
     _herd.make_due(due, now, NONE)
     rows_read = _scan.rows_read_per_due(now)
+    written = -sum(_scan.rows_written().values())
     ticks = [_ms(lambda: engine.run_due(timezone.now()))]
+    # One more for each: the deadline's own row is changed.
+    written += sum(_scan.rows_written().values()) + due
     for _ in range(2):
         _herd.make_due(due, timezone.now(), NONE)
         ticks.append(_ms(lambda: engine.run_due(timezone.now())))
@@ -69,13 +74,33 @@ def at_size(size: int) -> dict[str, float]:
         "tick_ms": statistics.median(ticks),
         "tracker_ms": tracker_ms,
         "rows_read": rows_read,
+        "rows_written": written / due,
+        # The tracker reads every open ticket, and writes the ticket, an event, a line and two messages for each.
+        "tracker_rows_read": size / due,
     }
 
 
-def burst(count: int) -> float:
-    """Seconds to record `count` deadlines of one second."""
+def burst(count: int, engines: int = 1) -> float:
+    """Seconds to record `count` deadlines of one second, by one engine here or by several processes at once."""
+    if engines == 1:
+        _herd.make_due(count, timezone.now() - SECOND, SECOND)
+        return _ms(lambda: engine.run_due(timezone.now())) / 1000
+    command = [sys.executable, "-W", "ignore", "-m", "bench._engine"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    processes = [subprocess.Popen(command, cwd=ROOT, **pipes) for _ in range(engines)]
+    for process in processes:
+        process.stdout.readline()  # it is ready
     _herd.make_due(count, timezone.now() - SECOND, SECOND)
-    return _ms(lambda: engine.run_due(timezone.now())) / 1000
+    started = time.perf_counter()
+    for process in processes:
+        process.stdin.close()
+    for process in processes:
+        process.stdout.read()
+        process.wait()
+    took_s = time.perf_counter() - started
+    if engine.run_due(timezone.now()):
+        raise RuntimeError("the engines left deadlines behind")
+    return took_s
 
 
 def lag(count: int, run: Callable[[threading.Event], None]) -> dict[str, float]:
@@ -107,6 +132,14 @@ def clock_loop(stop: threading.Event) -> None:
     with subprocess.Popen(command, cwd=ROOT) as process:
         stop.wait()
         process.terminate()
+
+
+def two_clock_loops(stop: threading.Event) -> None:
+    """Two of them at once, as production runs them."""
+    second = threading.Thread(target=clock_loop, args=(stop,))
+    second.start()
+    clock_loop(stop)
+    second.join()
 
 
 def every_second(stop: threading.Event) -> None:
