@@ -94,14 +94,18 @@ def fact(step: Step) -> forecast.StepFact:
 
 def on_board(runbooks: Iterable[Runbook]) -> Runbook | None:
     """The runbook people look at now: the one that runs (started last), else a paused one, else the plan
-    of the event. A called rollback runs, so it takes the board over by itself."""
+    of the event. A called rollback runs, so it takes the board over by itself; a rehearsal never takes it from
+    what really runs."""
     return min(runbooks, key=_precedence, default=None)
 
 
 def _precedence(runbook: Runbook) -> tuple:
-    rank = {"running": 0, "paused": 1}.get(runbook.status, 2)
-    started = runbook.started_at.timestamp() if rank < 2 and runbook.started_at else 0
-    is_beside = runbook.kind in BESIDE or runbook.rehearsal_of_id is not None
+    is_rehearsal = runbook.rehearsal_of_id is not None
+    rank = {"running": 0, "paused": 1}.get(runbook.status, 4)
+    if is_rehearsal and rank < 4:
+        rank += 2
+    started = runbook.started_at.timestamp() if rank < 4 and runbook.started_at else 0
+    is_beside = runbook.kind in BESIDE or is_rehearsal
     return rank, -started, is_beside, runbook.number
 
 

@@ -166,7 +166,14 @@ def test_nonsense_is_refused_in_words(knock, what):
         {"lastUpdatedTime": 12},
         {"statusCode": {"a": 1}},
         {"service": "\ud800"},
-        {"eventMetadata": {"limit": float("inf"), "share": float("nan"), "x\x00": "a\x00b", "half": ["\ud800"]}},
+        {
+            "eventMetadata": {
+                "limit": float("inf"),
+                "share": float("nan"),
+                "x\x00": "a\x00b",
+                "half": ["\ud800"],
+            }
+        },
     ],
 )
 def test_odd_fields_never_break_the_door(knock, odd):

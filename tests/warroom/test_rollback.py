@@ -125,3 +125,35 @@ def test_the_page_calls_it_and_offers_the_message(running, tam, as_user):
     assert refused.status_code == 422 and b"aria-invalid" in refused.content
     done = client.post(url, {"act": "call", "reason": "Lag", "message": "We go back to the source."})
     assert "We go back to the source." in client.get(done["Location"]).content.decode()
+
+
+def test_a_rollback_that_is_practised_leaves_the_real_one_and_the_real_run_alone(running, tam, now):
+    Runbook.objects.filter(pk=running.pk).update(status="ready", started_at=None)
+    one = verbs.runbook_of(running.engagement, 1)
+    copy = verbs.rehearse(runbook=one, version=one.version, by=tam, now=now)
+    assert outlook(running.engagement, now).runbook == copy
+    Runbook.objects.filter(pk=running.pk).update(status="running", started_at=now - timedelta(minutes=5))
+    assert outlook(running.engagement, now).runbook == running
+    view = outlook(running.engagement, now, copy.number)
+    back = verbs.call_rollback(view=view, by=tam, now=now, reason="Practice")
+    running.refresh_from_db()
+    assert (running.status, running.rollback.status, back.rehearsal_of) == (
+        "running",
+        "draft",
+        running.rollback,
+    )
+    assert not TimelineEntry.objects.filter(phrase="rollback.called").exists()
+    Runbook.objects.filter(pk=running.pk).update(status="rehearsing")
+    Step.objects.filter(runbook=back).update(status="done", actual_start_at=now, actual_end_at=now)
+    one = verbs.runbook_of(running.engagement, back.number)
+    verbs.complete(runbook=one, version=one.version, by=tam, now=now)
+    running.refresh_from_db()
+    assert (verbs.runbook_of(running.engagement, copy.number).status, running.status) == (
+        "rolled_back",
+        "approved",
+    )
+    assert {step.status for step in running.rollback.steps.all()} == {"planned"}
+    with pytest.raises(StepError, match="closed"):
+        verbs.call_rollback(
+            view=outlook(running.engagement, now, copy.number), by=tam, now=now, reason="Again"
+        )

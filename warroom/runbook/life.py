@@ -182,6 +182,7 @@ def complete(*, runbook: Runbook, version: int, by, now: datetime) -> Runbook:
         for turned in Runbook.objects.filter(rollback=runbook, status=S.PAUSED).select_related("engagement"):
             after = change_runbook(turned, turned.version, (S.PAUSED,), status=S.ROLLED_BACK, ended_at=now)
             tell(after, "runbook.rolled_back", by=by, now=now, kind="decision")
+            _rehearsed(after)
         _rehearsed(changed)
     return changed
 

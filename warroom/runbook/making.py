@@ -89,18 +89,24 @@ def rehearse(*, runbook: Runbook, version: int, by, now: datetime, t0_at: dateti
     with atomic():
         Engagement.objects.select_for_update().get(pk=runbook.engagement_id)
         original = change_runbook(runbook, version, (S.APPROVED, S.READY), status=S.REHEARSING)
-        copy = Runbook.objects.get(pk=original.pk)
-        steps = list(Step.objects.filter(runbook=copy).order_by("position"))
-        length = copy.window_end - copy.t0
-        copy.pk, copy._state.adding = None, True
-        copy.number, copy.rehearsal_of, copy.status = next_number(runbook.engagement), original, S.RUNNING
-        copy.t0_at = t0_at or now
-        copy.window_end_at = copy.t0_at + length
-        copy.started_at, copy.paused_at, copy.ended_at, copy.outage_started_at = now, None, None, None
-        copy.created_by_name, copy.created_at, copy.version, copy.drafted_message = by.name, now, 1, ""
-        copy.save(force_insert=True)
-        Step.objects.bulk_create(_fresh(step, copy) for step in steps)
+        copy = copy_to_rehearse(original, by=by, now=now, t0_at=t0_at or now)
         tell(copy, "rehearsal.started", by=by, now=now)
+    return copy
+
+
+def copy_to_rehearse(original: Runbook, *, by, now: datetime, t0_at: datetime) -> Runbook:
+    """A running copy with T0 at `t0_at`, in the caller's transaction; the original stays as it is."""
+    copy = Runbook.objects.get(pk=original.pk)
+    steps = list(Step.objects.filter(runbook=copy).order_by("position"))
+    length = copy.window_end - copy.t0
+    copy.pk, copy._state.adding = None, True
+    copy.number, copy.rehearsal_of, copy.status = next_number(original.engagement), original, S.RUNNING
+    copy.t0_at = t0_at
+    copy.window_end_at = copy.t0_at + length
+    copy.started_at, copy.paused_at, copy.ended_at, copy.outage_started_at = now, None, None, None
+    copy.created_by_name, copy.created_at, copy.version, copy.drafted_message = by.name, now, 1, ""
+    copy.save(force_insert=True)
+    Step.objects.bulk_create(_fresh(step, copy) for step in steps)
     return copy
 
 

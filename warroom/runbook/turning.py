@@ -8,9 +8,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from engagements import access
+from engagements.models import Engagement
 from warroom.models import Runbook
 from warroom.outlook import Outlook
 from warroom.runbook._base import StepError, atomic, hold_runbook, tell, wanted
+from warroom.runbook.making import copy_to_rehearse
 
 S = Runbook.Status
 
@@ -26,7 +28,8 @@ def call_rollback(
 ) -> Runbook:
     """Turn back: every running plan pauses, the rollback runs with T0 = now, and the outage clock is on.
 
-    Before the point of no return only; after it :func:`choose_after` is asked. Gives the rollback runbook.
+    Before the point of no return only; after it :func:`choose_after` is asked. Gives the rollback runbook. A
+    rehearsal turns back to a copy of it: the real one, and what really runs, stay as they are.
     """
     forward = view.runbook
     access.check(by, view.engagement, access.Permission.RUN_STEPS)
@@ -41,9 +44,13 @@ def call_rollback(
     is_down = downtime is not None and downtime.started_at is not None and downtime.ended_at is None
     outage = downtime.started_at if is_down else now
     with atomic():
-        hold_runbook(forward.pk)
-        back = hold_runbook(forward.rollback_id)
-        if back.status == S.RUNNING:
+        held = hold_runbook(forward.pk)
+        if held.is_over:
+            raise StepError(_("The runbook is closed."))
+        back = hold_runbook(held.rollback_id)
+        if held.rehearsal_of_id and back.rehearsal_of_id is None:
+            back = _practised(held, back, by, now)
+        elif back.status == S.RUNNING:
             raise StepError(_("The rollback runs already."))
         _pause_all(forward, by, now)
         fields = {"status": S.RUNNING, "t0_at": now, "started_at": now, "outage_started_at": outage}
@@ -56,10 +63,19 @@ def call_rollback(
     return back
 
 
+def _practised(forward: Runbook, back: Runbook, by, now: datetime) -> Runbook:
+    """The copy of the rollback that a rehearsal turns back to from now on."""
+    Engagement.objects.select_for_update().get(pk=forward.engagement_id)
+    copy = copy_to_rehearse(back, by=by, now=now, t0_at=now)
+    Runbook.objects.filter(pk=forward.pk).update(rollback=copy)
+    return copy
+
+
 def _pause_all(forward: Runbook, by, now: datetime) -> None:
-    """Every plan of the engagement that runs, rehearsals aside; a step under way may be finished."""
+    """Every plan of the engagement that runs, rehearsals aside; a rehearsal alone. A step under way may be finished."""
     running = Runbook.objects.filter(engagement_id=forward.engagement_id, status=S.RUNNING)
-    others = running.filter(rehearsal_of=None) | running.filter(pk=forward.pk)
+    is_practice = forward.rehearsal_of_id is not None
+    others = running.filter(pk=forward.pk) if is_practice else running.filter(rehearsal_of=None)
     for one in others.exclude(pk=forward.rollback_id).select_related("engagement"):
         Runbook.objects.filter(pk=one.pk).update(version=F("version") + 1, status=S.PAUSED, paused_at=now)
         tell(one, "runbook.paused", by=by, now=now, kind="decision", reason="")
@@ -87,10 +103,15 @@ def choose_after(*, view: Outlook, by, now: datetime, choice: str, reason: str) 
 
 def _start_fail_back(runbook: Runbook, by, now: datetime) -> None:
     """The fail-back runbook of the engagement starts with T0 = now, when there is one."""
-    plans = Runbook.objects.filter(engagement_id=runbook.engagement_id, kind=Runbook.Kind.FAIL_BACK)
+    plans = Runbook.objects.filter(
+        engagement_id=runbook.engagement_id, kind=Runbook.Kind.FAIL_BACK, rehearsal_of=None
+    )
     plan = plans.exclude(status__in=(S.RUNNING, S.COMPLETED)).select_related("engagement").first()
     if plan is None:
         return
+    if runbook.rehearsal_of_id:
+        Engagement.objects.select_for_update().get(pk=runbook.engagement_id)
+        plan = copy_to_rehearse(plan, by=by, now=now, t0_at=now)
     fields = {"status": S.RUNNING, "t0_at": now, "started_at": now, "window_end_at": runbook.window_end}
     Runbook.objects.filter(pk=plan.pk).update(version=F("version") + 1, **fields)
     tell(plan, "runbook.started", by=by, now=now)
