@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -24,6 +24,8 @@ _NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="Th
 class RunbookSerializer(serializers.ModelSerializer):
     """The header of a runbook."""
 
+    kind = serializers.CharField(read_only=True)
+    status = serializers.CharField(read_only=True)
     t0 = serializers.DateTimeField(read_only=True)
     window_end = serializers.DateTimeField(read_only=True)
     commander_name = serializers.CharField(source="commander.name", default="", read_only=True)
@@ -45,7 +47,7 @@ class RunbookSerializer(serializers.ModelSerializer):
         return one.rehearsal_of_id is not None
 
 
-class ForecastSerializer(serializers.Serializer):
+class RunbookForecastSerializer(serializers.Serializer):
     """When the run ends, how late it is, what is critical, and until when one may turn back."""
 
     end_at = serializers.DateTimeField(allow_null=True)
@@ -58,7 +60,7 @@ class ForecastSerializer(serializers.Serializer):
     left_to_decide_min = serializers.IntegerField(source="abort.left_min", default=None)
 
 
-class FaultSerializer(serializers.Serializer):
+class RunbookFaultSerializer(serializers.Serializer):
     """One thing that is wrong with the plan; errors block the approval."""
 
     code = serializers.CharField(allow_blank=True)
@@ -78,23 +80,25 @@ class WholeRunbookSerializer(RunbookSerializer):
         fields = [*RunbookSerializer.Meta.fields, "steps", "forecast", "faults"]
         read_only_fields = fields
 
-    @extend_schema(responses=StepSerializer(many=True))
+    @extend_schema_field(StepSerializer(many=True))
     def get_steps(self, one: Runbook) -> list:
         """Every step in the order of the sheet."""
         view = self.context["view"]
         return StepSerializer(view.steps, many=True, context=self.context).data if view else []
 
+    @extend_schema_field(RunbookForecastSerializer(allow_null=True))
     def get_forecast(self, one: Runbook) -> dict | None:
         """None without steps."""
         view = self.context["view"]
-        return ForecastSerializer(view.forecast).data if view else None
+        return RunbookForecastSerializer(view.forecast).data if view else None
 
+    @extend_schema_field(RunbookFaultSerializer(many=True))
     def get_faults(self, one: Runbook) -> list:
         """In the caller's language."""
-        return FaultSerializer(soundness.read(one), many=True).data
+        return RunbookFaultSerializer(soundness.read(one), many=True).data
 
 
-class VoteSerializer(serializers.ModelSerializer):
+class GateVoteSerializer(serializers.ModelSerializer):
     """One vote; the newest of a role counts."""
 
     class Meta:
@@ -103,10 +107,10 @@ class VoteSerializer(serializers.ModelSerializer):
         read_only_fields = ["voter_name", "voted_at"]
 
 
-class RoundSerializer(serializers.ModelSerializer):
+class GateRoundSerializer(serializers.ModelSerializer):
     """One time a gate was asked, with its votes and, once decided, the inputs as they were seen."""
 
-    votes = VoteSerializer(many=True, read_only=True)
+    votes = GateVoteSerializer(many=True, read_only=True)
 
     class Meta:
         model = GateRound
@@ -117,13 +121,13 @@ class RoundSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class AskSerializer(serializers.Serializer):
+class GateAskSerializer(serializers.Serializer):
     """By when the gate is to be decided."""
 
     deadline_at = serializers.DateTimeField(required=False)
 
 
-class CastSerializer(serializers.Serializer):
+class GateCastSerializer(serializers.Serializer):
     """What one role says."""
 
     role = serializers.CharField(max_length=40)
@@ -138,7 +142,7 @@ class RunbookViewSet(viewsets.GenericViewSet):
 
     serializer_class = RunbookSerializer
     lookup_field = "number"
-    lookup_value_regex = "[0-9]{1,4}"
+    lookup_value_regex = "[0-9]{1,9}"
     pagination_class = None
     queryset = Runbook.objects.none()
     required_permissions = {"list": Permission.VIEW, "retrieve": Permission.VIEW}
@@ -163,7 +167,7 @@ class RunbookViewSet(viewsets.GenericViewSet):
 class GateViewSet(viewsets.GenericViewSet):
     """The gates of the runbook on the board, by code; decided with `steps/<code>/decide/`."""
 
-    serializer_class = RoundSerializer
+    serializer_class = GateRoundSerializer
     lookup_field = "code"
     lookup_value_regex = "[^/]{1,20}"
     pagination_class = None
@@ -174,24 +178,24 @@ class GateViewSet(viewsets.GenericViewSet):
         "vote": Permission.RUN_STEPS,
     }
 
-    @extend_schema(responses=RoundSerializer(many=True))
+    @extend_schema(responses=GateRoundSerializer(many=True))
     def retrieve(self, request, reference, code):
         """Every time it was asked, oldest first."""
         return Response(self._rounds(self._gate(code)))
 
-    @extend_schema(request=AskSerializer, responses={201: RoundSerializer(many=True)})
+    @extend_schema(request=GateAskSerializer, responses={201: GateRoundSerializer(many=True)})
     @action(detail=True, methods=["post"])
     def ask(self, request, reference, code):
         """Put its questions to its roles."""
-        checked = AskSerializer(data=request.data)
+        checked = GateAskSerializer(data=request.data)
         checked.is_valid(raise_exception=True)
         return self._do(code, runbook.ask_gate, checked.validated_data)
 
-    @extend_schema(request=CastSerializer, responses={201: RoundSerializer(many=True)})
+    @extend_schema(request=GateCastSerializer, responses={201: GateRoundSerializer(many=True)})
     @action(detail=True, methods=["post"])
     def vote(self, request, reference, code):
         """Say what one role says."""
-        checked = CastSerializer(data=request.data)
+        checked = GateCastSerializer(data=request.data)
         checked.is_valid(raise_exception=True)
         return self._do(code, runbook.vote, checked.validated_data)
 
@@ -213,7 +217,7 @@ class GateViewSet(viewsets.GenericViewSet):
 
     def _rounds(self, step: Step) -> list:
         found = GateRound.objects.filter(runbook_id=step.runbook_id, code=step.code)
-        return RoundSerializer(found.prefetch_related("votes"), many=True).data
+        return GateRoundSerializer(found.prefetch_related("votes"), many=True).data
 
 
 routes = [

@@ -162,3 +162,22 @@ def test_a_viewer_neither_sees_the_form_nor_votes(runbook, as_user):
 )
 def test_hostile_input_is_refused_in_words(runbook, tam, as_user, data):
     assert as_user(tam).post(address(runbook), data).status_code in (400, 409, 422)
+
+
+def test_machines_read_a_runbook_and_vote_by_the_same_rules(
+    runbook, tam, as_user, django_assert_max_num_queries
+):
+    client, base = as_user(tam), f"/api/v1/engagements/{runbook.engagement.reference}"
+    assert [one["kind"] for one in client.get(f"{base}/runbooks/").json()] == ["cutover", "rollback"]
+    with django_assert_max_num_queries(12):
+        whole = client.get(f"{base}/runbooks/1/").json()
+    assert len(whole["steps"]) == 30 and whole["forecast"]["rollback_min"] > 0
+    assert {fault["field"] for fault in whole["faults"] if fault["is_error"]} == {"commander"}
+    words = {"role": "db", "answer": "no"}
+    assert client.post(f"{base}/gates/G3/vote/", words, content_type="application/json").status_code == 422
+    assert client.post(f"{base}/gates/G3/ask/", {}, content_type="application/json").status_code == 201
+    refused = client.post(f"{base}/gates/G3/vote/", words, content_type="application/json")
+    assert refused.status_code == 422 and "comment" in refused.json()["errors"]
+    cast = client.post(f"{base}/gates/G3/vote/", words | {"comment": "Lag"}, content_type="application/json")
+    assert cast.json()[0]["votes"][0]["voter_name"] == tam.name
+    assert client.get(f"{base}/gates/DB-01/").status_code == 404
