@@ -37,8 +37,9 @@ def _without(rooms: dict[int, Engagement]) -> list[int]:
 
 
 def pulse(engagement: Engagement, now: datetime) -> dict:
-    """When somebody last went round; nothing to say while the room is not open. One query."""
+    """When somebody last went round; nothing to say while the room is not open. No query on an engagement that was
+    read with its `war_room` and `poll_pulse`."""
     room = getattr(engagement, "war_room", None)
-    found = PollPulse.objects.filter(engagement=engagement).first() if room and room.is_open else None
+    found = getattr(engagement, "poll_pulse", None) if room and room.is_open else None
     is_old = found is not None and (now - found.at).total_seconds() > STALE_AFTER_S
     return {"engagement": engagement, "pulse": found, "is_old": is_old, "stale_after_s": STALE_AFTER_S}

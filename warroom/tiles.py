@@ -16,6 +16,12 @@ from warroom.panels import aws, cases, lanes, room, steps, telemetry
 AUDIENCES = ("staff", "customer")
 
 
+def with_room(engagement_id: int) -> Engagement:
+    """An engagement with everything about its room that tiles ask for. One query."""
+    beside = ("customer", "war_room", "poll_budget", "poll_pulse")
+    return Engagement.objects.select_related(*beside).get(pk=engagement_id)
+
+
 class BoardTile:
     """A tile drawn by one panel; `panel(engagement, now, audience)` returns the template's context."""
 

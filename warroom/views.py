@@ -12,7 +12,7 @@ from warroom import room, runbook
 from warroom.outlook import outlook
 from warroom.panels import room as people
 from warroom.panels import telemetry
-from warroom.tiles import RUNBOOK_TILES
+from warroom.tiles import RUNBOOK_TILES, with_room
 from workbook.watches import watches
 
 UPPER = ("pulse", "clock", "step", "alarms", "metrics", "lanes")
@@ -22,6 +22,7 @@ ALL_TILES = ",".join((*UPPER, "escalations", *LOWER, "timeline"))
 
 def drawn(request: HttpRequest, keys, now) -> dict:
     """The HTML of these tiles for the reader's side, sharing one look at the runbook."""
+    request.engagement = with_room(request.engagement.pk)
     view = outlook(request.engagement, now) if set(keys) & set(RUNBOOK_TILES) else None
     side = audience(request.user)
     html = {}

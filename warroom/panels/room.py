@@ -13,9 +13,15 @@ LOOKS = {"on_plan": "ok", "at_risk": "watch", "off_plan": "bad"}
 
 
 def _last(engagement: Engagement, audience: str) -> StatusUpdate | None:
-    """The newest status update this audience ("staff" or "customer") may read."""
-    rows = StatusUpdate.objects.filter(engagement=engagement)
-    return (rows if audience == "staff" else rows.filter(audience=StatusUpdate.Audience.ALL)).first()
+    """The newest status update this audience ("staff" or "customer") may read; kept on the instance, so that one page
+    asks once."""
+    kept = engagement.__dict__.setdefault("_last_updates", {})
+    if audience not in kept:
+        rows = StatusUpdate.objects.filter(engagement=engagement)
+        kept[audience] = (
+            rows if audience == "staff" else rows.filter(audience=StatusUpdate.Audience.ALL)
+        ).first()
+    return kept[audience]
 
 
 def update(engagement: Engagement, now: datetime, *, audience: str) -> dict:
@@ -37,11 +43,10 @@ def composer(
 
     The state begins as the writer's side last heard it: what AWS only told itself is not given away.
     """
-    newest = engagement.status_updates.values_list("number", flat=True).first() or 0
-    last = _last(engagement, audience)
+    newest, last = _last(engagement, "staff"), _last(engagement, audience)
     return {
         "engagement": engagement,
-        "number": newest + 1,
+        "number": newest.number + 1 if newest else 1,
         "state": (draft or {}).get("state") or (last.state if last else "on_plan"),
         "text": (draft or {}).get("text", ""),
         "audience": (draft or {}).get("audience", "all"),
