@@ -13,18 +13,33 @@
 
   // One save after the other: the second of a row needs the version that the first one brings.
   let queue = Promise.resolve();
+  // The newest text of each cell that is on its way; it stays in its cell whatever the answers before it bring.
+  const waiting = new Map();
+  const keyOf = (pk, name) => `${pk}/${name}`;
   const save = (cell) => {
-    if (cell.value === saved.get(cell)) return;
+    const row = cell.closest("tr");
+    if (!row || cell.value === saved.get(cell)) return;
     saved.set(cell, cell.value);
-    const { name, value } = cell;
-    const pk = cell.closest("tr").dataset.pk;
-    queue = queue.then(() => send(pk, name, value)).catch(() => tell(words.failed));
+    const [pk, key] = [row.dataset.pk, keyOf(row.dataset.pk, cell.name)];
+    const entry = { name: cell.name, value: cell.value };
+    waiting.set(key, entry);
+    queue = queue.then(() => send(pk, entry)).catch(() => unsent(pk, entry)).then(() => {
+      if (waiting.get(key) === entry) waiting.delete(key);
+    });
   };
+  // Leaving the cell again tries again, and nobody leaves the page without being asked.
+  const unsent = (pk, { name }) => {
+    tell(words.failed);
+    const cell = rowOf(pk)?.querySelector(`.cell[name="${CSS.escape(name)}"]`);
+    if (cell) saved.set(cell, undefined);
+  };
+  const isUnkept = () => waiting.size > 0 || cellsOf(table).some((cell) => cell.value !== saved.get(cell));
 
   const tell = (text) => { say.textContent = text; };
   const rowOf = (pk) => table.querySelector(`tr[data-pk="${CSS.escape(pk)}"]`);
 
-  const send = async (pk, name, value) => {
+  const send = async (pk, entry) => {
+    const { name, value } = entry;
     const row = rowOf(pk);
     if (!row) return;
     tell(words.saving);
@@ -34,26 +49,28 @@
       headers: { "X-CSRFToken": words.csrf, "X-Sheet": "1" },
       body: new URLSearchParams({ version, [name]: value }),
     });
-    if (![200, 409, 422].includes(answer.status)) {
-      tell(words.failed);
-      const cell = row.querySelector(`.cell[name="${CSS.escape(name)}"]`);
-      if (cell) saved.set(cell, undefined); // leaving the cell again tries again
-      return;
-    }
-    put(pk, row, await answer.text(), name, answer.status);
+    if (![200, 409, 422].includes(answer.status)) return unsent(pk, entry);
+    put(pk, row, await answer.text(), entry, answer.status);
     tell(answer.ok ? words.saved : words.failed);
   };
 
-  // The new row takes the place of the old one; what is being typed elsewhere in it, and the caret, stay.
-  const put = (pk, row, html, name, status) => {
+  // The new row takes the place of the old one; what was typed in it since, also in the same cell, and the caret stay.
+  const put = (pk, row, html, entry, status) => {
+    const { name } = entry;
     const made = new DOMParser().parseFromString(`<table><tbody>${html}</tbody></table>`, "text/html").querySelector("tr");
     if (!made) return;
     const active = row.contains(document.activeElement) ? document.activeElement : null;
-    const typed = cellsOf(row).filter((cell) => cell.name !== name && cell.value !== saved.get(cell)).map((cell) => [cell.name, cell.value]);
+    const typed = cellsOf(row).filter((cell) => cell.value !== saved.get(cell)).map((cell) => [cell.name, cell.value]);
     const at = active?.name;
     const caret = active && "selectionStart" in active ? active.selectionStart : null;
     row.replaceWith(document.adoptNode(made));
     remember(made);
+    for (const cell of cellsOf(made)) {
+      const later = waiting.get(keyOf(pk, cell.name));
+      if (!later || later === entry) continue;
+      cell.value = later.value;
+      saved.set(cell, later.value);
+    }
     for (const [key, value] of typed) {
       const cell = made.querySelector(`.cell[name="${CSS.escape(key)}"]`);
       if (cell) cell.value = value;
@@ -95,6 +112,18 @@
   });
   addEventListener("beforeunload", (event) => {
     const cell = document.activeElement?.closest?.(".cell");
-    if (cell && cell.value !== saved.get(cell)) { save(cell); event.preventDefault(); }
+    if (cell) save(cell);
+    if (isUnkept()) event.preventDefault();
+  });
+  // A button that leads away waits for what is on its way; its row may be another one by then.
+  document.addEventListener("submit", (event) => {
+    if (!waiting.size) return;
+    event.preventDefault();
+    const [form, button] = [event.target, event.submitter];
+    queue.then(() => {
+      const again = !button || button.isConnected ? button : document.querySelector(`button[form="${CSS.escape(form.id)}"][value="${CSS.escape(button.value)}"]`);
+      if (again) again.click();
+      else form.requestSubmit();
+    });
   });
 })();
