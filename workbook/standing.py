@@ -58,6 +58,8 @@ def of_row(
     Other columns of the row than its place are read when somebody asks for them.
     """
     number = whole(row)
+    if number is None and table.fixed_row(str(row)) is None:
+        return None  # rows without a key are known by their number alone: an empty one would be all of them
     asked = {
         "engagement": engagement.pk,
         "section": section.key,

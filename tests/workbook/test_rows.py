@@ -20,6 +20,13 @@ def order(book):
     return list(Row.objects.filter(engagement=book.engagement, table="quotas").values_list("pk", flat=True))
 
 
+def test_a_row_of_no_name_is_none_of_those_without_a_key(book):
+    made = [book.add("quotas", q_service="ec2").pk for _number in range(2)]
+    with pytest.raises(RowMissing):
+        book.save("q_need", "7", row="")
+    assert not Cell.objects.filter(row__in=made, field="q_need").exists()
+
+
 def test_a_new_row_has_its_defaults_and_their_history(book):
     row = book.add("quotas", q_service="ec2")
     assert dict(row.cells.values_list("field", "value")) == {"q_margin": "20", "q_service": "ec2"}
