@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from engagements.access import Permission, requires
-from escalation import actions
+from escalation import actions, inside
 from escalation.cases import asking, consent, draft, files, linking, panel, words, writing
 from escalation.cases.forms import LeadForm, LinkForm, NewCaseForm, ReplyForm, accounts_of
 from escalation.models import Escalation, SupportCase
@@ -246,7 +246,8 @@ def _hindrance(request: HttpRequest) -> str:
 
 def _one(request: HttpRequest, number: int) -> Escalation:
     found = Escalation.objects.select_related("engagement__customer")
-    return get_object_or_404(found, engagement=request.engagement, number=number)
+    escalation = get_object_or_404(found, engagement=request.engagement, number=number)
+    return inside.seen(escalation, is_staff=Permission.SEE_INTERNAL in request.permissions)
 
 
 def _case(request: HttpRequest, number: int, case: int) -> SupportCase:

@@ -122,6 +122,7 @@ def spoken(reader, engagement, escalation):
         f"{base}/escalations/", f"{base}/escalations/{number}/", f"{base}/escalations/{number}/?act=more",
         *(f"{base}/escalations/{number}/state/?part={part}" for part in PARTS), "/escalations/",
         f"{api}/", f"{api}/{number}/", f"{api}/{number}/clocks/", f"{api}/{number}/preview/?severity=urgent",
+        f"{base}/escalations/{number}/cases/new/", f"{api}/{number}/cases/draft/",
         f"{api}/{number}/breaches/", f"{api}/{number}/cases/", "/escalations/attainment/?clock=level",
         "/escalations/attainment/promises.csv", "/escalations/attainment/escalations.csv",
         "/api/v1/attainment/?clock=level", f"{base}/timeline/", f"{base}/report/",
@@ -142,6 +143,7 @@ def test_no_page_api_tile_file_or_report_times_the_inside_of_aws_for_a_customer(
         for word in (SECRET, "Service team", "Internal ticket", "longer at level"):
             assert word not in text, (name, word)
     staff = spoken(as_user(people["tam"]), engagement, deep)
+    assert SECRET in staff[f"/e/{engagement.reference}/escalations/{deep.number}/cases/new/"]
     api = f"/api/v1/engagements/{engagement.reference}/escalations/{deep.number}/"
     ours, theirs = json.loads(customer[api]), json.loads(staff[api])
     assert (ours["level"], theirs["level"], ours["owner_name"]) == (3, 4, "")
