@@ -106,7 +106,13 @@ def _ask(one: Round) -> None:
     one.found = {case.case_id: case for case in _by_ids(one, ids)}
     for number in dict.fromkeys(case.case_id for case in one.cases if case.is_sought):
         # Kept under the number by which it is looked for; without one, `_keep` says that there is none.
-        sought = _by_number(one, number)
+        try:
+            sought = _by_number(one, number)
+        except AwsError as error:
+            if error.kind in errors.STOPS_TARGET:
+                raise
+            one.errors[number] = error  # what somebody mistyped is no other case's fault
+            continue
         if sought is not None:
             one.found[number] = sought
     last = {case.case_id: case.last_said_at for case in one.cases}

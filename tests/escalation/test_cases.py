@@ -518,6 +518,18 @@ def test_a_number_that_aws_does_not_know_says_so_and_the_right_one_goes_on(
     assert fresh(problem).answered_at is not None
 
 
+def test_a_typed_number_that_aws_refuses_spoils_no_other(ask, turn, problem, tam, simulator):
+    ask(severity="urgent"), turn()
+    retype(problem, "99 8877", tam, simulator)
+    first = SupportCase.objects.get(is_primary=False)
+    refusal = {"error": "InvalidParameterValueException"}
+    simulator.fault(refusal, operation="DescribeCases", after=1, times=1)
+    turn(minutes=2)
+    sought = SupportCase.objects.get(is_primary=True)
+    assert (sought.problem, fresh(first).problem) == ("invalid", "")
+    assert fresh(first).messages.filter(is_from_aws=True).exists()
+
+
 def test_files_of_the_event_go_along_with_a_case_and_with_an_answer(ask, turn, problem, tam, simulator, kept):
     ask(files=[kept.key]), turn()
     case = SupportCase.objects.get()
