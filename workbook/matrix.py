@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from iem_portal.numbers import whole
 from iem_portal.registry import matrices
 from workbook.models import Cell
 
 SECTION, TABLE = "wb22", "levels"
 # Where the people are whom a row may refer to.
-CONTACTS, NAME = "wb03", "ct_name"
+CONTACTS, NAME, WHO = "wb03", "ct_name", "es_who"
 _MINUTES = {
     "es_when": "critical",
     "es_when_urgent": "urgent",
@@ -20,7 +21,7 @@ _MINUTES = {
     "es_when_normal": "normal",
     "es_when_low": "low",
 }
-_FIELDS = {"es_lane", "es_level", "es_node", "es_who", "es_contact", "es_info", *_MINUTES}
+_FIELDS = {"es_lane", "es_level", "es_node", WHO, "es_contact", "es_info", *_MINUTES}
 
 
 @dataclass(frozen=True)
@@ -53,31 +54,40 @@ class Matrix:
         names: dict[str, str] = {}
         for row, name, value in cells.values_list("row_id", "field", "value"):
             if name == NAME:
-                names[f"#{row}"] = value
+                names[f"#{row}"] = str(value)
             else:
-                rows[row][name] = value
+                rows[row][name] = value if name == WHO else _plain(value)
         for row in rows.values():
-            row["es_who"] = _name(row.get("es_who", ""), names)
-        return [_node(row) for row in rows.values() if row.get("es_lane") and row["es_who"] and _level(row)]
+            row[WHO] = _names(row.get(WHO), names)
+        return [
+            _node(row) for row in rows.values() if row.get("es_lane") and row[WHO] and _level(row) is not None
+        ]
 
 
-def _name(who: str, names: dict[str, str]) -> str:
+def _plain(value) -> str:
+    """A text or number as text. A published template may ask for anything else here, of which nothing is read."""
+    return str(value) if isinstance(value, str | int) else ""
+
+
+def _names(who, names: dict[str, str]) -> str:
     """A contact of WB03 is kept by its row, and anybody else by name; one whose row is gone is nobody."""
-    return names.get(who, "") if who.startswith("#") else who
+    found = [_plain(one) for one in (who if isinstance(who, list) else [who])]
+    found = [names.get(one, "") if one.startswith("#") else one for one in found]
+    return ", ".join(filter(None, found))
 
 
-def _level(row: dict) -> bool:
-    return str(row.get("es_level", "")).isdecimal()
+def _level(row: dict) -> int | None:
+    return whole(row.get("es_level", ""))
 
 
 def _node(row: dict) -> Node:
-    minutes = {severity: row.get(name) for name, severity in _MINUTES.items()}
+    minutes = {severity: whole(row.get(name, "")) for name, severity in _MINUTES.items()}
     return Node(
         lane=row["es_lane"],
-        level=int(row["es_level"]),
+        level=_level(row),
         node=row.get("es_node", ""),
-        who=row["es_who"],
+        who=row[WHO],
         contact=row.get("es_contact", ""),
         info=row.get("es_info", ""),
-        minutes={code: int(value) for code, value in minutes.items() if str(value or "").isdecimal()},
+        minutes={code: value for code, value in minutes.items() if value is not None},
     )

@@ -55,6 +55,17 @@ def test_rows_of_the_workbook_are_read_with_the_names_of_their_contacts(engageme
     assert matrix.read(engagement.pk).minutes == {("technical", 1): {"critical": 20}}
 
 
+def test_a_template_that_asks_otherwise_breaks_no_opening(engagement, people, now):
+    place = (engagement, people["tam"], now)
+    first = write(*place, "wb03", "people", ct_name="Kim Minji")
+    words = {"es_level": 1, "es_when": [20], "es_contact": {"any": "thing"}}
+    write(*place, "wb22", "levels", es_who=[f"#{first}", "The desk"], es_lane="tech", **words)
+    write(*place, "wb22", "levels", es_who="Nobody", es_lane=["tech"], **words)
+    found = matrix.read(engagement.pk)
+    assert found.at("technical", 1) == [matrix.Contact("Kim Minji, The desk")]
+    assert matrix.frozen(found) == {}
+
+
 def test_what_was_agreed_for_the_event_goes_before_the_table(written, open_it, now):
     found = faces.with_clocks(Escalation.objects.filter(pk=open_it().pk)).get()
     level = faces.clock_face(found, "level", now)
