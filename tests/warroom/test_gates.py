@@ -152,6 +152,19 @@ def test_the_page_asks_votes_and_decides_without_script(runbook, tam, as_user, n
     assert "As seen at that second" in client.get(url).content.decode()
 
 
+def test_the_slower_of_two_at_a_gate_keeps_what_was_typed(runbook, tam, as_user, now):
+    open_way(runbook, "G3")
+    client, url = as_user(tam), address(runbook)
+    vote = {"act": "vote", "role": "db", "answer": "go", "comment": "Lag is at zero"}
+    client.post(url, {"act": "ask"})
+    words = {"act": "decide", "decision": "roll_back", "version": "1", "reason": "Lag is at 4 s"}
+    assert client.post(url, words).status_code == 303
+    late = client.post(url, words | {"reason": "Lag is rising"})
+    assert late.status_code == 409 and "Lag is rising" in late.content.decode()
+    late = client.post(url, vote)
+    assert late.status_code == 409 and "Lag is at zero" in late.content.decode()
+
+
 def test_a_viewer_neither_sees_the_form_nor_votes(runbook, as_user):
     client = as_user(factories.member(runbook.engagement, "viewer"))
     assert client.post(address(runbook), {"act": "ask"}).status_code == 403

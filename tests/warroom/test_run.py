@@ -238,3 +238,14 @@ def test_of_two_who_skip_and_start_the_same_step_one_is_told(draft, tam, now):
     do(draft, "start_step", "PRE-04", tam, now)
     with pytest.raises(StepConflict):
         verbs.skip_step(step=seen, version=seen.version, by=tam, now=now, reason="Too late")
+
+
+def test_a_slower_click_keeps_the_words_that_came_with_it(draft, tam, as_user):
+    client, key = as_user(tam), draft.streams[0]["key"]
+    said = {"version": "1", "key": key, "rag": "red", "message": "Replica is 4 s behind", "lead": "Kim"}
+    assert client.post(page(draft, "run-stream"), said).status_code == 303
+    late = client.post(page(draft, "run-stream"), said | {"message": "Replica has caught up"})
+    assert late.status_code == 409 and 'value="Replica has caught up"' in late.content.decode()
+    assert fresh(draft).streams[0]["message"] == "Replica is 4 s behind"
+    late = client.post(page(draft, "run-life"), {"act": "send_back", "version": "1", "reason": "No checker"})
+    assert late.status_code == 409 and "No checker" in late.content.decode()

@@ -117,6 +117,16 @@ def test_the_page_saves_a_cell_and_says_what_is_wrong_beside_it(draft, tam, as_u
     assert step(draft, "DB-03").planned_min == 44
 
 
+def test_without_script_every_text_that_was_not_taken_stays_where_it_was_typed(draft, tam, as_user):
+    client, url = as_user(tam), page(draft, "sheet-cell", "DB-03")
+    words = {"version": "1", "planned_min": "soon", "undo": "Call Kim", "risk": "huge"}
+    answer = client.post(url, words)
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and 'value="soon"' in shown and step(draft, "DB-03").undo == "Call Kim"
+    stale = client.post(url, {"version": "1", "planned_min": "44", "undo": "Call Lee"}).content.decode()
+    assert 'value="44"' in stale and 'value="Call Lee"' in stale and step(draft, "DB-03").undo == "Call Kim"
+
+
 def test_rows_are_added_by_the_page_and_a_viewer_only_reads(draft, tam, as_user):
     assert as_user(tam).post(page(draft, "sheet-rows"), {"act": "add", "code": "DB-03"}).status_code == 303
     viewer = as_user(factories.member(draft.engagement, "viewer"))

@@ -40,8 +40,16 @@ def gate(request: HttpRequest, reference: str, number: int, code: str) -> HttpRe
     try:
         refused = act(request, step, now)
     except verbs.StepConflict:
-        return _shown(request, _gate(request, number, code), status=409, is_conflict=True)
+        fresh = _gate(request, number, code)
+        return _shown(request, fresh, status=409, is_conflict=True, decision_form=_again(request, fresh))
     return refused or see_other(request, "gate", number, code)
+
+
+def _again(request: HttpRequest, step: Step) -> DecisionForm:
+    """What was typed, with the version of the gate as it is now: sending it again is a decision."""
+    data = request.POST.copy()
+    data["version"] = step.version
+    return DecisionForm(data, step=step)
 
 
 def _ask(request: HttpRequest, step: Step, now) -> HttpResponse | None:
@@ -55,7 +63,9 @@ def _ask(request: HttpRequest, step: Step, now) -> HttpResponse | None:
 def _vote(request: HttpRequest, step: Step, now) -> HttpResponse | None:
     asked = verbs.open_round(step)
     if asked is None:
-        return _shown(request, step, status=409, is_conflict=True)
+        last = GateRound.objects.filter(runbook=step.runbook, code=step.code).last()
+        typed = {"vote_form": VoteForm(request.POST, found=last)} if last else {}
+        return _shown(request, step, status=409, is_conflict=True, **typed)
     form = VoteForm(request.POST, found=asked)
     return _done(request, step, form, "vote_form", partial(verbs.vote, step=step, by=request.user, now=now))
 

@@ -62,7 +62,7 @@ def life(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     allowed = dict(LIFE.get(runbook.status, ()))
     version = whole(request.POST.get("version", ""))
     if act not in allowed or version is None:
-        return _shown(request, runbook, status=409, is_conflict=True)
+        return _shown(request, runbook, status=409, is_conflict=True, reason=reason)
     words = {"reason": reason} if allowed[act] else {}
     try:
         made = getattr(verbs, act)(
@@ -72,7 +72,7 @@ def life(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         shown = {"error": str(error), "failed_act": act, "reason": reason, "error_field": error.field}
         return _shown(request, found(request, number), status=422, **shown)
     except verbs.RunbookConflict:
-        return _shown(request, found(request, number), status=409, is_conflict=True)
+        return _shown(request, found(request, number), status=409, is_conflict=True, reason=reason)
     return see_other(request, "run", made.number)
 
 
@@ -146,7 +146,15 @@ def stream(request: HttpRequest, reference: str, number: int) -> HttpResponse:
             **words,
         )
     except verbs.StepError as error:
-        return _shown(request, runbook, status=422, error=str(error))
+        return _shown(request, _typed(runbook, words), status=422, error=str(error))
     except verbs.RunbookConflict:
-        return _shown(request, found(request, number), status=409, is_conflict=True)
+        return _shown(request, _typed(found(request, number), words), status=409, is_conflict=True)
     return see_other(request, "run", number)
+
+
+def _typed(runbook: Runbook, words: dict) -> Runbook:
+    """The runbook with what was typed beside the stream it belongs to; not stored."""
+    runbook.streams = [
+        one | {"typed": words} if one["key"] == words["key"] else one for one in runbook.streams
+    ]
+    return runbook

@@ -19,6 +19,8 @@ from warroom.models import Runbook, Step
 from warroom.runbook import cells
 from warroom.runbook.views.shared import found, page, see_other
 
+#: Texts that were not taken, by column: what was typed, and why not.
+Typed = dict[str, tuple[str, str]]
 ROW_ACTS = ("add", "copy", "up", "down", "delete")
 
 
@@ -29,7 +31,11 @@ def sheet(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     return _shown(request, found(request, number))
 
 
-def _shown(request: HttpRequest, runbook: Runbook, *, status: int = 200, **words) -> HttpResponse:
+def _shown(
+    request: HttpRequest, runbook: Runbook, *, status: int = 200, typed: Typed | None = None, **words
+) -> HttpResponse:
+    """The whole sheet; `typed` stands in the row of `refused_code`."""
+    typed_in = words.get("refused_code") if typed else None
     wanted = [pk for pk in (runbook.pk, runbook.rollback_id) if pk]
     steps = list(Step.objects.filter(runbook_id__in=wanted).order_by("position"))
     mine = [step for step in steps if step.runbook_id == runbook.pk]
@@ -38,7 +44,10 @@ def _shown(request: HttpRequest, runbook: Runbook, *, status: int = 200, **words
     can_edit = runbook.is_editable and Permission.RUN_STEPS in request.permissions
     context = {
         "columns": cells.COLUMNS,
-        "rows": [_row(runbook, step, told, can_edit=can_edit) for step in mine],
+        "rows": [
+            _row(runbook, step, told, can_edit=can_edit, typed=typed if step.code == typed_in else None)
+            for step in mine
+        ],
         "faults": told,
         "head_faults": [one for one in told if not one.code],
         "people": list(members.values_list("user__name", flat=True)),
@@ -48,7 +57,7 @@ def _shown(request: HttpRequest, runbook: Runbook, *, status: int = 200, **words
     return page(request, runbook, "sheet", context | words, status)
 
 
-def _row(runbook: Runbook, step: Step, told, *, can_edit: bool, typed: dict | None = None) -> dict:
+def _row(runbook: Runbook, step: Step, told, *, can_edit: bool, typed: Typed | None = None) -> dict:
     """One row: its cells as they are typed, with what is wrong beside them."""
     zone = ZoneInfo(runbook.engagement.time_zone)
     mine = [one for one in told if one.code == step.code]
@@ -61,8 +70,8 @@ def _row(runbook: Runbook, step: Step, told, *, can_edit: bool, typed: dict | No
         if column.kind in ("choice", "stream", "gate", "yes"):
             one["options"] = column.options(runbook)
             one["word"] = dict(one["options"]).get(value, value)
-        if typed and typed["field"] == column.key:
-            one |= {"value": typed["text"], "error": typed["error"]}
+        if typed and column.key in typed:
+            one["value"], one["error"] = typed[column.key]
         drawn.append(one)
     return {"step": step, "cells": drawn, "can_edit": is_open, "has_error": any(one.is_error for one in mine)}
 
@@ -70,17 +79,22 @@ def _row(runbook: Runbook, step: Step, told, *, can_edit: bool, typed: dict | No
 @requires(Permission.RUN_STEPS)
 @require_POST
 def cell(request: HttpRequest, reference: str, number: int, code: str) -> HttpResponse:
-    """Change cells of one row: each posted column that differs. Answers the row (422, 409) or the sheet."""
+    """Change cells of one row: each posted column that differs. Answers the row (422, 409) or the sheet, with every
+    text that was not taken where it was typed."""
     runbook = found(request, number)
     step = _step(runbook, code)
     version = whole(request.POST.get("version", ""))
     now, zone = timezone.now(), ZoneInfo(request.engagement.time_zone)
-    typed, status = None, 200
+    typed: Typed = {}
+    status = 200
     for column in cells.COLUMNS:
         if column.key not in request.POST:
             continue
         text = request.POST[column.key][:12_000]
         if text == cells.shown(step, column, zone):
+            continue
+        if status == 409:
+            typed[column.key] = (text, _changed())
             continue
         try:
             words = {"field": column.key, "text": text, "by": request.user, "now": now}
@@ -88,24 +102,25 @@ def cell(request: HttpRequest, reference: str, number: int, code: str) -> HttpRe
             step.runbook.engagement = request.engagement
             version = step.version
         except verbs.StepError as error:
-            typed, status = {"field": error.field or column.key, "text": text, "error": str(error)}, 422
-            break
+            typed[column.key], status = (text, str(error)), 422
         except verbs.StepConflict as conflict:
-            words = _("Somebody changed this row meanwhile. It shows what is there now.")
             step, status = conflict.step, 409
-            typed = {"field": column.key, "text": text, "error": words}
-            break
+            typed[column.key] = (text, _changed())
     return _answer(request, number, step, typed, status)
 
 
-def _answer(request: HttpRequest, number: int, step: Step, typed: dict | None, status: int) -> HttpResponse:
+def _changed() -> str:
+    return _("Somebody changed this row meanwhile. It shows what is there now.")
+
+
+def _answer(request: HttpRequest, number: int, step: Step, typed: Typed, status: int) -> HttpResponse:
     """The row for a script; without one the sheet, with the message at the cell."""
     runbook = found(request, number)
     if not request.headers.get("X-Sheet"):
         if status == 200:
             return see_other(request, "sheet", number, fragment=f"#row-{step.code}")
-        words = {"refused": typed["error"], "refused_code": step.code}
-        return _shown(request, runbook, status=status, **words)
+        words = {"refused": next(iter(typed.values()))[1], "refused_code": step.code}
+        return _shown(request, runbook, status=status, typed=typed, **words)
     step.runbook = runbook
     row = _row(runbook, step, soundness.read(runbook), can_edit=runbook.is_editable, typed=typed)
     context = {"row": row, "runbook": runbook, "zone": request.engagement.time_zone, "can_edit": True}
@@ -133,8 +148,7 @@ def rows(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     except verbs.StepError as error:
         return _shown(request, runbook, status=422, refused=str(error), refused_code=code)
     except verbs.StepConflict:
-        words = _("Somebody changed this row meanwhile. It shows what is there now.")
-        return _shown(request, runbook, status=409, refused=words, refused_code=code)
+        return _shown(request, runbook, status=409, refused=_changed(), refused_code=code)
     return see_other(request, "sheet", number, fragment=f"#row-{code}" if code else "")
 
 
