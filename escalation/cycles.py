@@ -50,13 +50,14 @@ def begin(
     by,
     now: datetime,
     reason: str = "",
-    ended: str = planning.NEXT_CYCLE,
+    ended: str = "",
     is_told: bool = False,
 ) -> Clock | None:
     """Start a clock, or its next cycle; None where no update is owed. Within a wait it stands still at once.
 
-    `is_told`: the present cycle is broken, which is known; where the next one is broken too, nobody is told again,
-    and reminders go on as they were.
+    `ended` is why the present cycle's rows wait no more; without it that cycle has ended, and only rows that stand
+    aside still wait: what happened in it will be recorded. `is_told`: the present cycle is broken, which is known;
+    where the next one is broken too, nobody is told again, and reminders go on as they were.
     """
     minutes = target_min(escalation, kind)
     clock = clock_of(escalation, kind)
@@ -66,7 +67,8 @@ def begin(
         clock = Clock.objects.create(escalation=escalation, kind=kind, calendar=_calendar(escalation, kind))
     else:
         reminders = planning.reminders_of(clock) if is_told else None
-        planning.cancel(clock, now=now, reason=ended)
+        if ended:
+            planning.cancel(clock, now=now, reason=ended)
         clock.cycle, clock.calendar = clock.cycle + 1, _calendar(escalation, kind)
         clock.save(update_fields=["cycle", "calendar"])
     words = {"by": by, "now": now}

@@ -28,7 +28,6 @@ ANSWERED = "answered"
 RESOLVED = "resolved"
 RESTORED = "restored"
 CASE_CORRECTED = "case time corrected"
-NEW_CASE = "new case"
 NEXT_CYCLE = "next cycle"
 PAUSED = "paused"
 NO_TARGET = "no target"
@@ -204,9 +203,10 @@ def _fire(ids: list[int], now: datetime, is_told: bool) -> set[int]:
 def cancel(clock: Clock, *, now: datetime, reason: str, but: Collection[int] = ()) -> int:
     """Take the waiting rows out of the engine's sight; how many there were. Their count is the truth of a race.
 
-    `but`: rows that were due before and stand aside, for what happened is not undone by what followed.
+    `but`: rows that were due before and stand aside, for what happened is not undone by what followed. Those of an
+    earlier cycle stand aside too.
     """
-    waiting = clock.deadlines.waiting().exclude(firing.RESUMES).exclude(pk__in=but)
+    waiting = clock.deadlines.waiting().filter(cycle=clock.cycle).exclude(firing.RESUMES).exclude(pk__in=but)
     return waiting.update(cancelled_at=now, cancel_reason=reason)
 
 

@@ -39,7 +39,7 @@ def case_opened(escalation: Escalation, *, at: datetime, by, now: datetime, reas
 
     Called again (a new case follows an ended one), the clock starts a new cycle and the old one stays on record.
     """
-    cycles.begin(escalation, FIRST_RESPONSE, at=at, by=by, now=now, reason=reason, ended=planning.NEW_CASE)
+    cycles.begin(escalation, FIRST_RESPONSE, at=at, by=by, now=now, reason=reason)
 
 
 def case_corrected(

@@ -151,6 +151,33 @@ def test_one_bad_row_stands_aside_and_the_others_and_the_verb_go_on(
     assert planning.state_of(Clock.objects.get(pk=first.pk)).fired["warn80"] == now + 12 * MIN
 
 
+@pytest.mark.once
+def test_a_bad_row_of_a_cycle_is_recorded_though_others_have_followed(
+    running, people, now, monkeypatch, caplog
+):
+    update = running.clocks.get(kind="update")
+    poisoned = update.deadlines.waiting().get(stage="breach")
+    of_due = words.of_due
+
+    def trip(due):
+        if due.pk == poisoned.pk:
+            raise ValueError("poison")
+        return of_due(due)
+
+    monkeypatch.setattr(words, "of_due", trip)
+    with caplog.at_level(logging.CRITICAL, logger="escalation.planning"):
+        for late in (1, 2):
+            at = poisoned.due_at + late * MIN
+            said = {"text": "We look", "audience": "all", "is_update": True}
+            actions.add_communication(escalation=running, by=people["tam"], now=at, **said)
+    poisoned.refresh_from_db()
+    assert (poisoned.fired_at, poisoned.cancelled_at) == (None, None)
+    monkeypatch.undo()
+    engine.run_due(at + MIN)
+    assert update.events.get(kind="breached", cycle=poisoned.cycle).at == poisoned.due_at
+    assert Clock.objects.get(pk=update.pk).cycle == poisoned.cycle + 2
+
+
 def test_a_breach_that_stood_aside_reminds_nobody_of_an_answered_clock(
     running, people, now, monkeypatch, caplog
 ):
