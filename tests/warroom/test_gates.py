@@ -194,3 +194,26 @@ def test_machines_read_a_runbook_and_vote_by_the_same_rules(
     cast = client.post(f"{base}/gates/G3/vote/", words | {"comment": "Lag"}, content_type="application/json")
     assert cast.json()[0]["votes"][0]["voter_name"] == tam.name
     assert client.get(f"{base}/gates/DB-01/").status_code == 404
+
+
+def test_a_gate_that_gets_another_code_keeps_what_it_was_asked(runbook, tam, now):
+    open_way(runbook, "G3")
+    verbs.ask_gate(step=gate(runbook), by=tam, now=now)
+    verbs.vote(step=gate(runbook), by=tam, now=now, role="db", answer="go")
+    Runbook.objects.filter(pk=runbook.pk).update(status="draft")
+    one = gate(runbook)
+    verbs.set_cell(step=one, version=one.version, by=tam, now=now, field="code", text="G3-A")
+    assert verbs.open_round(gate(runbook, "G3-A")).votes.count() == 1
+
+
+def test_a_gate_is_asked_while_it_is_open_and_by_a_day_that_can_be_meant(runbook, tam, now):
+    far = now.replace(year=9999, month=12, day=31)
+    with pytest.raises(StepError) as error:
+        verbs.ask_gate(step=gate(runbook), by=tam, now=now, deadline_at=far)
+    assert error.value.field == "deadline_at"
+    Step.objects.filter(runbook=runbook, code="G3").update(
+        status="done", actual_start_at=now, actual_end_at=now
+    )
+    with pytest.raises(StepError, match="decided"):
+        verbs.ask_gate(step=gate(runbook), by=tam, now=now)
+    assert not GateRound.objects.exists()

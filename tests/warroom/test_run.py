@@ -220,6 +220,8 @@ def test_the_header_is_typed_and_comes_back_when_it_is_wrong(draft, tam, as_user
     words = {"version": "1", "title": "Night move", "safety_margin_min": "20", "point_of_no_return": "G3"}
     wrong = client.post(page(draft, "run-header"), words | {"triggers": "Errors > 2 %", "rto_min": "1e400"})
     assert wrong.status_code == 422 and b"Errors &gt; 2 %" in wrong.content
+    for far in ("9999-12-31T23:00", "0026-11-28T23:00"):
+        assert client.post(page(draft, "run-header"), words | {"t0_at": far}).status_code == 422
     right = words | {"triggers": "Errors; > 2 %; 10", "commander": str(tam.pk), "t0_at": "2026-11-28T23:00"}
     assert client.post(page(draft, "run-header"), right).status_code == 303
     one = fresh(draft)

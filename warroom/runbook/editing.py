@@ -7,14 +7,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from engagements import access
 from engagements.models import Engagement
 from iem_portal.live import announce
 from warroom.links import BadLink, Link, parse
-from warroom.models import Runbook, Step
+from warroom.models import GateRound, Runbook, Step
 from warroom.runbook._base import (
     TILES,
     Status,
@@ -94,8 +94,16 @@ def _rename(runbook: Runbook, old: str, new: str) -> None:
             Step.objects.filter(pk=other.pk).update(predecessors=links, version=F("version") + 1)
     if runbook.point_of_no_return == old:
         Runbook.objects.filter(pk=runbook.pk).update(point_of_no_return=new, version=F("version") + 1)
+    _carry_rounds(runbook, old, new)
     turning = Step.objects.filter(runbook__rollback=runbook, undo=old)
     turning.filter(runbook__status=Runbook.Status.DRAFT).update(undo=new, version=F("version") + 1)
+
+
+def _carry_rounds(runbook: Runbook, old: str, new: str) -> None:
+    """What a gate was asked, its votes and its decisions follow its code, behind those of a gate removed earlier."""
+    rounds = GateRound.objects.filter(runbook=runbook)
+    there = rounds.filter(code=new).aggregate(Max("number"))["number__max"] or 0
+    rounds.filter(code=old).update(code=new, number=F("number") + there)
 
 
 def _renamed(text: str, old: str, new: str) -> str:

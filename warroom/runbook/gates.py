@@ -11,6 +11,7 @@ from engagements import access
 from warroom import gatebook
 from warroom.models import GateRound, GateVote, Runbook, Step
 from warroom.runbook._base import (
+    LONGEST_AGO,
     Status,
     StepError,
     atomic,
@@ -35,8 +36,12 @@ def ask_gate(
         raise StepError(_("This step is not a gate."))
     book = gatebook.gate(step.gate_key)
     deadline_at = deadline_at or now + timedelta(minutes=minutes or book["minutes"])
+    if abs(deadline_at - now) > LONGEST_AGO:
+        raise StepError(_("Enter a date and time, such as 2026-11-28 23:00."), "deadline_at")
     with atomic():
         hold_runbook(step.runbook_id)
+        if not Step.objects.filter(pk=step.pk, status__in=OPEN).exists():
+            raise StepError(_("This gate is decided."))
         if found := open_round(step):
             return found
         made = _new_round(step, book, by, now, deadline_at)

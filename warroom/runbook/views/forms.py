@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -135,8 +136,11 @@ class HeaderForm(forms.Form):
         return rows
 
     def clean(self) -> dict:
-        """The window ends after T0."""
+        """The window ends after T0, and both lie near the event: what is years away cannot be forecast."""
         words = super().clean()
+        for name in ("t0_at", "window_end_at"):
+            if name in self.changed_data and words.get(name) and not is_near(words[name], self.runbook):
+                self.add_error(name, far())
         start = words.get("t0_at") or self.runbook.engagement.starts_at
         if words.get("window_end_at") and words["window_end_at"] <= start:
             self.add_error("window_end_at", _("The end is before the start."))
@@ -154,6 +158,16 @@ class HeaderForm(forms.Form):
         names = dict(self.fields["callers"].choices)
         fields["rollback_callers"] = [{"id": int(pk), "name": names[pk]} for pk in words["callers"]]
         return fields | {"rollback_triggers": words["triggers"]}
+
+
+def is_near(at: datetime, runbook: Runbook) -> bool:
+    """Whether an instant lies within a year of the event."""
+    return abs(at - runbook.engagement.starts_at) < timedelta(days=365)
+
+
+def far() -> str:
+    """Said beside an instant that cannot be meant."""
+    return _t("Enter a date and time, such as 2026-11-28 23:00.")
 
 
 class DecisionForm(forms.Form):
@@ -174,6 +188,7 @@ class DecisionForm(forms.Form):
     )
 
     def __init__(self, data=None, *, step: Step):
+        self.runbook = step.runbook
         self.zone = ZoneInfo(step.runbook.engagement.time_zone)
         super().__init__(data, initial={"version": step.version})
         offered = gatebook.gate(step.gate_key)["outcomes"]
@@ -191,6 +206,13 @@ class DecisionForm(forms.Form):
         """Instants are typed in the zone of the event."""
         with timezone.override(self.zone):
             super().full_clean()
+
+    def clean_ask_again_at(self) -> datetime | None:
+        """An instant near the event, or none."""
+        at = self.cleaned_data["ask_again_at"]
+        if at and not is_near(at, self.runbook):
+            raise forms.ValidationError(far())
+        return at
 
 
 class VoteForm(forms.Form):
