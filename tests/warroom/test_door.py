@@ -10,6 +10,7 @@ from engagements.models import TimelineEntry
 from tests import factories
 from warroom.models import HealthEvent, HealthWord, InboundEvent
 from warroom.setup import inbound
+from warroom.sources import health
 
 pytestmark = pytest.mark.django_db
 ARN = "arn:aws:health:ap-northeast-2::event/RDS/AWS_RDS_OPERATIONAL_ISSUE/AWS_RDS_OPERATIONAL_ISSUE_PUSHED"
@@ -197,6 +198,17 @@ def test_too_many_are_turned_away(knock, monkeypatch):
     monkeypatch.setattr(inbound, "MOST_A_MINUTE", 1)
     knock(event())
     assert knock(event(communicationId="c2")).status_code == 429
+
+
+def test_an_update_that_was_pushed_in_seconds_and_polled_in_milliseconds_is_one(knock, engagement, now):
+    knock(event())
+    known = HealthEvent.objects.get()
+    finding = {name: getattr(known, name) for name in (*health.FIELDS, "arn", "account_id")}
+    finding["updated_at"] += timedelta(milliseconds=96)
+    assert health.keep(engagement, [finding], now=now) == 0
+    assert HealthEvent.objects.get().updated_at == finding["updated_at"]
+    assert TimelineEntry.objects.filter(phrase__startswith="health.").count() == 1
+    assert HealthWord.objects.count() == 1
 
 
 def test_what_was_polled_already_is_not_told_again(night, poll, client, tam, simulator, monkeypatch):

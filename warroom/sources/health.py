@@ -102,25 +102,30 @@ def keep(engagement: Engagement, findings: list[dict], *, now: datetime, is_push
     """Write these events, each version of their words, and what is news to the timeline; how many were news.
 
     What came in through the door and what was asked for meet here: an update that is known already changes nothing,
-    and an older one never overwrites a newer one.
+    and an older one never overwrites a newer one. In the caller's transaction: the rows are locked, for the two may
+    come at the same moment.
     """
     arns = [finding["arn"] for finding in findings]
     stored = HealthEvent.objects.filter(engagement=engagement, arn__in=arns)
-    known = {(event.account_id, event.arn): event for event in stored}
+    known = {(event.account_id, event.arn): event for event in stored.select_for_update()}
     entries, words = [], []
     for finding in findings:
-        event = known.get((finding["account_id"], finding["arn"]))
-        if event is not None and _is_older(finding, event):
+        place = {"account_id": finding["account_id"], "arn": finding["arn"]}
+        event, is_new = known.get(tuple(place.values())), False
+        if event is None:
+            event, is_new = HealthEvent.objects.get_or_create(
+                engagement=engagement, **place, defaults=finding | {"first_seen_at": now}
+            )
+            known[event.account_id, event.arn] = event
+        if not is_new and _is_older(finding, event):
             continue
-        phrase = _phrase(event, finding, now)
+        phrase = _phrase(None if is_new else event, finding, now)
         if phrase:
             entries.append(_entry(engagement, finding, phrase, now))
-        if event is None:
-            event = HealthEvent.objects.create(engagement=engagement, first_seen_at=now, **finding)
-            known[event.account_id, event.arn] = event
-        else:
+        is_said = not is_new and _is_same(finding, event) and _said(finding) == (event.status, event.text)
+        if not is_new:
             _overwrite(event, finding)
-        if finding["text"] and finding["updated_at"]:
+        if finding["text"] and finding["updated_at"] and not is_said:
             words.append(
                 HealthWord(
                     event=event,
@@ -141,9 +146,21 @@ def _is_older(finding: dict, event: HealthEvent) -> bool:
     return bool(finding["updated_at"] and event.updated_at and finding["updated_at"] < event.updated_at)
 
 
+def _is_same(finding: dict, event: HealthEvent) -> bool:
+    """Whether both are one update: a push tells its time in seconds, the API in milliseconds."""
+    mine, there = finding["updated_at"], event.updated_at
+    if mine is None or there is None:
+        return mine == there
+    return mine.replace(microsecond=0) == there.replace(microsecond=0)
+
+
+def _said(finding: dict) -> tuple[str, str]:
+    return finding["status"], finding["text"]
+
+
 def _overwrite(event: HealthEvent, finding: dict) -> None:
     """The newer update; a push names no resource and a failed detail has no text: what is known then stays."""
-    same_update = event.updated_at == finding["updated_at"]
+    same_update = _is_same(finding, event)
     for name in FIELDS:
         if name in ("text", "entities") and not finding[name] and (same_update or finding["problem"]):
             continue
@@ -160,7 +177,7 @@ def _phrase(event: HealthEvent | None, finding: dict, now: datetime) -> str:
         if finding["status"] == "open":
             return "health.opened"
         return "health.closed" if happened and now - happened < NEWS_FOR else ""
-    if event.updated_at == finding["updated_at"] and event.status == finding["status"]:
+    if _is_same(finding, event) and event.status == finding["status"]:
         return ""
     if event.status != finding["status"]:
         return "health.closed" if finding["status"] == "closed" else "health.opened"
