@@ -115,7 +115,7 @@ class Relay:
         left = []
         for row in rows:
             key = receiver(row)
-            if len(self._flying) >= WORKERS or busy[key] >= PER_RECEIVER:
+            if len(self._flying) >= WORKERS or busy[key] >= PER_RECEIVER or self._is_late(row):
                 left.append(row)
                 continue
             if not self._is_worded(row, turn):

@@ -124,7 +124,7 @@ def test_a_relay_that_died_after_sending_makes_the_next_one_send_under_the_same_
 def test_a_slow_batch_stops_before_its_lease_runs_out(put, now):
     for number in range(5):
         put(f"fact:{number}")
-    ticks = iter(now + second * SECOND for second in range(0, 200, 6))
+    ticks = iter(now + second * SECOND for second in range(0, 200, 4))
     receiver = Receiver()
     with channels.temporarily(receiver):
         relay.run_once(clock=lambda: next(ticks))
@@ -132,6 +132,22 @@ def test_a_slow_batch_stops_before_its_lease_runs_out(put, now):
     # What it had no time for is free at once, and has not been tried.
     assert run(receiver, now + 60 * SECOND).sent == 1
     assert set(Notification.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_what_took_long_to_word_leaves_no_time_for_the_next(put, now, monkeypatch):
+    put("fact:1"), put("fact:2")
+    at, dress = [now], relay.dress
+
+    def slowly(row):
+        at[0] += 21 * SECOND
+        dress(row)
+
+    monkeypatch.setattr(relay, "dress", slowly)
+    receiver = Receiver()
+    with channels.temporarily(receiver):
+        relay.run_once(clock=lambda: at[0])
+    assert len(receiver.got) == 1
+    assert Notification.objects.get(sent_at=None).attempts == 0
 
 
 def test_a_batch_is_bounded(put, now, monkeypatch):
