@@ -77,7 +77,9 @@ def check(door: EventDoor, *, at: str, signed: str, body: bytes, now: datetime) 
     """Raise Refused unless the request was signed with the door's secret in the last five minutes."""
     if len(body) > LONGEST_BODY:
         raise Refused(413, "longer than an event of EventBridge can be")
-    if not at.isascii() or not at.isdigit() or len(at) > 11:  # until the year 5138, which every calendar holds
+    if (
+        not at.isascii() or not at.isdigit() or len(at) > 11
+    ):  # until the year 5138, which every calendar holds
         raise Refused(401, "no timestamp")
     if abs(now - datetime.fromtimestamp(int(at), UTC)) > OLDEST:
         raise Refused(401, "the timestamp is more than five minutes off")

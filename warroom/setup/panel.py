@@ -181,9 +181,7 @@ def ledger_page(engagement: Engagement, now: datetime) -> dict:
     )
     days: dict = {}
     for row in counted:
-        total = days.setdefault(
-            row["day"], {"rows": [], "usd": 0, "calls": 0, "metrics": 0, "statistics": 0}
-        )
+        total = days.setdefault(row["day"], {"rows": [], "usd": 0, "calls": 0, "metrics": 0, "statistics": 0})
         total["rows"].append(row | {"failed": faults.words(row["outcome"]) if row["outcome"] != "ok" else ""})
         for name in ("usd", "calls", "metrics", "statistics"):
             total[name] += row[f"all_{name}"]
