@@ -36,12 +36,13 @@ def spec_of(name: str, watch, reader: str) -> cloudwatch.MetricSpec:
 
 
 def batch_of(asked: list, spans: dict[str, tuple[datetime, datetime]], now: datetime) -> Batch:
-    """The windows of these specifications (with their cursors), each period from its oldest cursor on."""
+    """The windows of these specifications (with their cursors), each period from its oldest cursor on; one without a
+    cursor wants three hours, and shortens nobody else's."""
     cursors: dict[int, list[datetime | None]] = defaultdict(list)
     for spec, cursor_at in asked:
         cursors[spec.period_s].append(cursor_at)
     of_period = {
-        period_s: windows.window(None if None in begun else min(begun), period_s, now)
+        period_s: min(windows.window(cursor_at, period_s, now) for cursor_at in begun)
         for period_s, begun in cursors.items()
     }
     spans.update({spec.id: of_period[spec.period_s] for spec, _ in asked})

@@ -1,13 +1,15 @@
 """Series: gaps stay gaps, spikes survive thinning, and the word follows the limit."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from warroom import series, windows
+from iem_portal.aws import cloudwatch
+from warroom import batches, series, windows
 from warroom.series import Limit
 
 NOW = datetime(2026, 11, 28, 16, 15, tzinfo=UTC)
@@ -173,3 +175,11 @@ def test_what_may_still_change_is_drawn_apart():
     )
     assert (len(drawn.lines[0].split()), len(drawn.tails[0].split()), drawn.is_open) == (6, 5, True)
     assert drawn.lines[0].split()[-1] == drawn.tails[0].split()[0]
+
+
+def test_a_metric_that_is_new_after_an_outage_takes_no_hour_from_those_that_are_behind():
+    spec = cloudwatch.MetricSpec("old", "AWS/RDS", "CPUUtilization", {}, "Average", 60)
+    spans: dict = {}
+    behind = NOW - timedelta(hours=5)
+    batches.batch_of([(spec, behind), (replace(spec, id="new"), None)], spans, NOW)
+    assert spans["old"][0] <= behind and spans["old"][1] == NOW
