@@ -172,12 +172,15 @@ def resume(*, runbook: Runbook, version: int, by, now: datetime) -> Runbook:
 def complete(*, runbook: Runbook, version: int, by, now: datetime) -> Runbook:
     """The run is over: every step is closed. A completed rollback also ends the run it turned back."""
     commanders_word(runbook, by)
-    open_steps = Step.objects.filter(runbook=runbook, status__in=("planned", "running", "blocked", "failed"))
-    codes = list(open_steps.order_by("position").values_list("code", flat=True)[:6])
-    if codes:
-        raise StepError(_("Still open: %(codes)s") % {"codes": ", ".join(codes)})
     with atomic():
+        # Closed first and looked at then: a step that is reopened in this moment waits, and finds the run over.
         changed = change_runbook(runbook, version, (S.RUNNING,), status=S.COMPLETED, ended_at=now)
+        open_steps = Step.objects.filter(
+            runbook=runbook, status__in=("planned", "running", "blocked", "failed")
+        )
+        codes = list(open_steps.order_by("position").values_list("code", flat=True)[:6])
+        if codes:
+            raise StepError(_("Still open: %(codes)s") % {"codes": ", ".join(codes)})
         tell(changed, "runbook.completed", by=by, now=now)
         for turned in Runbook.objects.filter(rollback=runbook, status=S.PAUSED).select_related("engagement"):
             after = change_runbook(turned, turned.version, (S.PAUSED,), status=S.ROLLED_BACK, ended_at=now)
