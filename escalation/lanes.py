@@ -113,7 +113,7 @@ def read(
 ) -> Material:
     """The material for these eyes ("staff" or "customer"): a stay inside AWS is one step for customers.
 
-    `said` saves reading what was said again. Three queries and one for it, and one more after a reopening.
+    `said` saves reading what was said again. Four queries and one for it, and one more after a reopening.
     """
     hops = faces.hops_of(escalation, audience=audience)
     said = faces.communications(escalation, audience=audience) if said is None else said

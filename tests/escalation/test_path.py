@@ -218,12 +218,12 @@ def test_what_runs_in_the_other_lane_is_drawn_there_on_both_pages(running, act, 
     assert [link.other for link in lanes.links_of(part)] == [running] == [lanes.links_of(running)[0].other]
 
 
-def test_the_whole_picture_costs_four_queries_however_long_the_path(
+def test_the_whole_picture_costs_five_queries_however_long_the_path(
     running, act, now, django_assert_num_queries
 ):
     for minute in range(2, 8):
         act("hand_over", minute, level=1, owner_name=f"Person {minute}", told="word")
     found = faces.with_clocks(Escalation.objects.filter(pk=running.pk)).get()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         material = lanes.read(found, audience="staff", now=now)
         lanes.picture(found, material, now=now + 9 * MIN)
