@@ -5,7 +5,7 @@ from __future__ import annotations
 from warroom.forecast import topological
 from warroom.outlook import Outlook, fact
 
-WIDTH, HEIGHT, GAP_X, GAP_Y, ROOM = 164, 54, 44, 16, 12
+WIDTH, HEIGHT, GAP_X, GAP_Y, ROOM = 176, 74, 44, 16, 12
 
 
 def nodes(view: Outlook) -> dict:

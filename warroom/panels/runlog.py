@@ -10,7 +10,7 @@ from engagements import timeline
 from engagements.models import TimelineEntry
 from iem_portal.numbers import whole
 from iem_portal.registry import phrases
-from warroom.models import Runbook, RunbookEntry
+from warroom.models import Runbook, RunbookEntry, Step
 from warroom.runbook.cells import BY_KEY
 
 PAGE = 50
@@ -23,7 +23,7 @@ _EDITS = {
 
 
 def entries(runbook: Runbook, *, code: str = "", before: str = "") -> dict:
-    """A page of the log; `before` is the key below which it goes on. Two queries."""
+    """A page of the log; `before` is the key below which it goes on. Three queries."""
     rows = RunbookEntry.objects.filter(runbook=runbook).order_by("-pk")
     if code:
         rows = rows.filter(code=code.upper())
@@ -31,39 +31,42 @@ def entries(runbook: Runbook, *, code: str = "", before: str = "") -> dict:
         rows = rows.filter(pk__lt=last)
     found = list(rows[: PAGE + 1])
     zone = ZoneInfo(runbook.engagement.time_zone)
+    titles = dict(Step.objects.filter(runbook=runbook).values_list("code", "title"))
     return {
-        "entries": [_line(runbook, one, zone) for one in found[:PAGE]],
+        "entries": [_line(runbook, one, titles, zone) for one in found[:PAGE]],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
         "code": code,
         "count": RunbookEntry.objects.filter(runbook=runbook).count(),
     }
 
 
-def _line(runbook: Runbook, one: RunbookEntry, zone: ZoneInfo) -> dict:
+def _line(runbook: Runbook, one: RunbookEntry, titles: dict, zone: ZoneInfo) -> dict:
     phrase = phrases.get(one.act) if one.act in phrases else None
+    text = _text(runbook, one, titles, zone)
     return {
         "entry": one,
-        "text": _text(runbook, one, zone),
+        "text": text,
+        "is_named": one.code in text,
         "icon": getattr(phrase, "icon", "pencil"),
         "look": getattr(phrase, "status", "todo"),
         "is_late": (one.recorded_at - one.at).total_seconds() > 60,
     }
 
 
-def _text(runbook: Runbook, one: RunbookEntry, zone: ZoneInfo) -> str:
+def _text(runbook: Runbook, one: RunbookEntry, titles: dict, zone: ZoneInfo) -> str:
     if one.act in _EDITS:
         column = BY_KEY.get(one.params.get("field", ""))
         words = {"code": one.code, "column": column.label if column else ""}
         words |= {key: _short(one.params.get(key)) for key in ("old", "new")}
         return str(_EDITS[one.act]) % words
-    params = {"code": one.code, "title": _title(runbook, one), "number": runbook.number} | one.params
+    params = {"code": one.code, "title": _title(runbook, one, titles), "number": runbook.number} | one.params
     entry = TimelineEntry(phrase=one.act, params=params, text="")
     return timeline.sentence(entry, zone)
 
 
-def _title(runbook: Runbook, one: RunbookEntry):
-    """Entries of a step name it by its code alone: its title may have been another one then."""
-    return one.code or runbook.title
+def _title(runbook: Runbook, one: RunbookEntry, titles: dict):
+    """The step's title as it reads now; a step that is gone keeps its code, an act of the whole the runbook's title."""
+    return titles.get(one.code, one.code) if one.code else runbook.title
 
 
 def _short(value) -> str:
