@@ -97,7 +97,7 @@ _RISKS = (
     ("risk", "The card provider throttles at the first rush", "Its limit is close to the forecast.", "third-party",
      "Payment", "3", "4", "YELLOW", "429 answers of the provider", "Limit confirmed in writing; queue before the call.",
      "Switch to bank transfer.", "Noh Taemin", -5, "accepted"),
-    ("risk", "Vcpu quota short for a second scale-out", "The old estate still runs until D+3.", "quota", "Portal", "2",
+    ("risk", "vCPU quota short for a second scale-out", "The old estate still runs until D+3.", "quota", "Portal", "2",
      "4", "GREEN", "Launch errors in the scaling group", "Increase granted on D-16 and checked.",
      "Stop the old test estate.", "Baek Jihun", -10, "closed"),
     ("issue", "Two resolvers keep the old address beyond the TTL", "Found in the rehearsal.", "network", "Edge", "", "",

@@ -21,7 +21,7 @@ from workbook.types import Setting
 from workbook.views.finding import section_or_404
 
 #: Lines of a history at first, and when somebody asks for older ones.
-NEWEST, OLDER = 20, 500
+NEWEST, OLDER = 10, 500
 
 
 @require_GET
