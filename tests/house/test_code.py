@@ -147,3 +147,21 @@ def test_escaping_is_switched_off_nowhere():
         and dotted(node).rsplit(".", 1)[-1] in {"mark_safe", "SafeString", "csrf_exempt"}
     ]
     assert switched_off == [], "format_html escapes; forms carry a token"
+
+
+def test_words_are_marked_by_names_that_the_extraction_knows():
+    strange = [
+        place(path, node)
+        for path in code()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        if any(alias.asname not in (None, "_") for alias in node.names)
+    ]
+    strange += [
+        place(path, node)
+        for path in code()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Assign)
+        and dotted(node.value).rpartition(".")[2].endswith(("gettext", "gettext_lazy"))
+    ]
+    assert strange == [], "a word marked by another name stands in no catalogue"

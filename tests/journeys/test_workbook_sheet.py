@@ -132,13 +132,14 @@ def test_a_value_that_does_not_fit_stays_with_its_error_even_after_a_reload(tam)
 def test_edits_made_offline_survive_a_reload_and_are_sent_when_the_network_is_back(tam, customer):
     open_sheet(tam)
     # Earlier stories have written here: only what differs from what stands is an edit.
-    first, second = (str(int(need(tam, row).get_attribute("data-edit")) + 611) for row in (0, 1))
+    stands = [need(tam, row).get_attribute("data-edit") for row in (0, 1)]
+    first, second = "611" if stands[0] != "611" else "612", "12" if stands[1] != "12" else "13"
     tam.route("**/cells/**", lambda route: route.abort())
     type_into(tam, 0, first)
     type_into(tam, 1, second)
     expect(tam.locator("#wb-save")).to_contain_text("Kept in this browser: 2")
     tam.reload()
-    expect(need(tam, 0)).to_have_attribute("data-edit", first)
+    expect(need(tam, 0)).to_contain_text(first)
     expect(need(tam, 0)).to_contain_text("Not sent yet")
     tam.unroute("**/cells/**")
     expect(tam.locator("#wb-save")).to_contain_text("All saved", timeout=20_000)

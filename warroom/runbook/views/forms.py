@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engagements import access
@@ -105,7 +105,7 @@ class HeaderForm(forms.Form):
         self.fields["callers"].choices = list((listed | self.people).items())
         gates = Step.objects.filter(runbook=runbook, kind=Step.Kind.GATE).order_by("position")
         named = [(code, f"{code} {pick(title)}") for code, title in gates.values_list("code", "title")]
-        none = (NO_RETURN_NONE, _t("None: everything can be taken back"))
+        none = (NO_RETURN_NONE, gettext("None: everything can be taken back"))
         self.fields["point_of_no_return"].choices = [nobody, none, *named]
         plans = Runbook.objects.filter(engagement=runbook.engagement, rehearsal_of=None).exclude(
             pk=runbook.pk
@@ -132,7 +132,7 @@ class HeaderForm(forms.Form):
                 {"metric": parts[0][:120], "limit": parts[1][:60], "minutes": min(int(parts[2][:6]), 9999)}
             )
         if len(rows) > MOST_TRIGGERS:
-            raise forms.ValidationError(_t("At most %(count)s.") % {"count": MOST_TRIGGERS})
+            raise forms.ValidationError(gettext("At most %(count)s.") % {"count": MOST_TRIGGERS})
         return rows
 
     def clean(self) -> dict:
@@ -167,7 +167,7 @@ def is_near(at: datetime, runbook: Runbook) -> bool:
 
 def far() -> str:
     """Said beside an instant that cannot be meant."""
-    return _t("Enter a date and time, such as 2026-11-28 23:00.")
+    return gettext("Enter a date and time, such as 2026-11-28 23:00.")
 
 
 class DecisionForm(forms.Form):
