@@ -28,7 +28,7 @@ def refused(call, **request):
             "put_metric_data",
             {"Namespace": "x", "MetricData": [{"MetricName": "m", "Value": 1}]},
         ),
-        ("health", "describe_events_for_organization", {}),
+        ("health", "describe_health_service_status_for_organization", {}),
         ("support", "describe_attachment", {"attachmentId": "attachment-1"}),
         ("service-quotas", "list_tags_for_resource", {"ResourceARN": "arn:aws:servicequotas:::x"}),
         ("ec2", "describe_reserved_instances_modifications", {}),
