@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.journeys.stack import chromium, running
 
 # Six processes and a browser share two cores with the rest of the suite; a wait ends as soon as it is so.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def page(stack, browser):
     page = sign_in(
         browser, stack, "Seo Yuna", viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
     )
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.goto(SHEET)
     expect(page.locator("html.has-script")).to_be_attached()
     yield page

@@ -73,7 +73,7 @@ def test_three_people_of_three_companies_lose_nothing(people, stack, browser):
 
     customer.context.set_offline(False)
     choice = customer.locator("[data-choose=mine]")
-    expect(choice).to_be_visible(timeout=20_000)
+    expect(choice).to_be_visible(timeout=60_000)
     expect(customer.locator("#c-form-ev_audience")).to_contain_text(PARENTS)
     expect(box(customer, "ev_audience")).to_have_value(STUDENTS)
     choice.click()

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-PATIENCE_S = 15
+PATIENCE_S = 60
 
 
 @dataclass
