@@ -28,7 +28,7 @@ def create_runbook(*, engagement: Engagement, by, now: datetime, template_key: s
     """
     plan = library.template(template_key) if template_key else library.template_for(engagement.event_type)
     with atomic():
-        Engagement.objects.select_for_update().get(pk=engagement.pk)
+        Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
         if Runbook.objects.filter(engagement=engagement, kind=plan["kind"], rehearsal_of=None).exists():
             raise StepError(_("There is a runbook already."))
         runbook = _copied(engagement, plan, by, now)
@@ -87,7 +87,7 @@ def rehearse(*, runbook: Runbook, version: int, by, now: datetime, t0_at: dateti
     access.check(by, runbook.engagement, access.Permission.RUN_STEPS)
     commanders_word(runbook, by)
     with atomic():
-        Engagement.objects.select_for_update().get(pk=runbook.engagement_id)
+        Engagement.objects.select_for_update(no_key=True).get(pk=runbook.engagement_id)
         original = change_runbook(runbook, version, (S.APPROVED, S.READY), status=S.REHEARSING)
         copy = copy_to_rehearse(original, by=by, now=now, t0_at=t0_at or now)
         tell(copy, "rehearsal.started", by=by, now=now)

@@ -65,7 +65,7 @@ def call_rollback(
 
 def _practised(forward: Runbook, back: Runbook, by, now: datetime) -> Runbook:
     """The copy of the rollback that a rehearsal turns back to from now on."""
-    Engagement.objects.select_for_update().get(pk=forward.engagement_id)
+    Engagement.objects.select_for_update(no_key=True).get(pk=forward.engagement_id)
     copy = copy_to_rehearse(back, by=by, now=now, t0_at=now)
     Runbook.objects.filter(pk=forward.pk).update(rollback=copy)
     return copy
@@ -110,7 +110,7 @@ def _start_fail_back(runbook: Runbook, by, now: datetime) -> None:
     if plan is None:
         return
     if runbook.rehearsal_of_id:
-        Engagement.objects.select_for_update().get(pk=runbook.engagement_id)
+        Engagement.objects.select_for_update(no_key=True).get(pk=runbook.engagement_id)
         plan = copy_to_rehearse(plan, by=by, now=now, t0_at=now)
     fields = {"status": S.RUNNING, "t0_at": now, "started_at": now, "window_end_at": runbook.window_end}
     Runbook.objects.filter(pk=plan.pk).update(version=F("version") + 1, **fields)
