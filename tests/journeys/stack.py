@@ -94,7 +94,7 @@ def _seeded_and_started(data_dir: Path, variables: dict[str, str]) -> Iterator[S
         yield stack
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=START_S)
 
 
 def free_ports() -> int:
@@ -113,7 +113,7 @@ def free_ports() -> int:
 def answers(url: str) -> bool:
     """Whether a GET is answered with 200."""
     try:
-        with urllib.request.urlopen(url, timeout=2) as response:
+        with urllib.request.urlopen(url, timeout=20) as response:
             return response.status == 200
     except OSError:
         return False

@@ -54,7 +54,7 @@ def escalate_the_alarm(page: Page) -> str:
     page.locator("[name=case_at]").fill(opened)
     tab_to(page, "[name=case_reason]")
     page.keyboard.type("Opened by phone.")
-    page.keyboard.press("Enter")
+    send(page)
     page.wait_for_url(re.compile(r"/escalations/\d+/$"))
     return f"ESC-{int(page.url.rstrip('/').rsplit('/', 1)[1]):02d}"
 
@@ -75,7 +75,7 @@ def hand_over_to_the_internal_ticket(page: Page) -> None:
     for words in ("Seo Yuna", "Support says so on the phone.", "The service team is being asked."):
         page.keyboard.press("Tab")
         page.keyboard.type(words)
-    page.keyboard.press("Control+Enter")
+    send(page, "Control+Enter")
     expect(page.locator(".lane [aria-current=step] .lv-i").first).to_have_text("4")
     expect(page.locator("#esc-said")).to_contain_text("The service team is being asked.")
 
@@ -86,11 +86,11 @@ def raise_the_severity_after_a_look(page: Page) -> None:
     page.keyboard.press("ArrowUp")
     tab_to(page, "[name=severity-reason]")
     page.keyboard.type("Enrolment stands still.")
-    page.keyboard.press("Enter")
+    send(page)
     expect(page.locator("#sev-preview tbody tr").first).to_be_visible()
     expect(page.locator("#sev-preview .st-bad").first).to_be_visible()
     expect(page.locator("[data-first-focus]")).to_be_focused()
-    page.keyboard.press("Enter")
+    send(page)
     expect(first_answer(page).locator(".sla")).to_have_attribute("data-state", "bad")
     expect(page.locator("[name=severity-severity][value=critical]")).to_be_checked()
 
@@ -101,7 +101,7 @@ def answered_by_phone(page: Page) -> None:
     expect(page.locator("[name=answer-how]")).to_be_focused()
     page.keyboard.press("ArrowDown")
     tab_to(page, "#act-answer button[type=submit]")
-    page.keyboard.press("Enter")
+    send(page)
     expect(first_answer(page)).to_have_class(re.compile("ck-missed"))
 
 
@@ -110,15 +110,21 @@ def works_again_and_is_resolved(page: Page) -> None:
     page.keyboard.press("r")
     expect(page.locator("[name=restored-at]")).to_be_focused()
     tab_to(page, "#act-restored button[type=submit]")
-    page.keyboard.press("Enter")
+    send(page)
     expect(page.locator("#act-restored")).to_have_count(0)
     tab_to(page, "#act-resolve summary")
     page.keyboard.press("Enter")
     expect(page.locator("[name=resolve-resolution]")).to_be_focused()
     page.keyboard.type("The task was restarted with a larger batch.")
-    page.keyboard.press("Control+Enter")
+    send(page, "Control+Enter")
     expect(page.locator("#act-resolve")).to_have_count(0)
     expect(page.locator("#act-reopen")).to_be_visible()
+
+
+def send(page: Page, keys: str = "Enter") -> None:
+    """Press what sends a form and wait for the page that answers: a key pressed before it would go to the old one."""
+    with page.expect_navigation():
+        page.keyboard.press(keys)
 
 
 def first_answer(page: Page):

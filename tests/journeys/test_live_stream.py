@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.live.conftest import Server, data_folder, migrated_folder  # noqa: F401
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.once]
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -106,7 +106,7 @@ def test_a_restart_loses_neither_the_text_nor_the_last_state(page, server, folde
     visit(page, server)
     page.locator("#text").fill("kept")
     server.stop()
-    server.process.wait(10)
+    server.process.wait(PATIENCE_MS / 1000)
     with Server(folder, port=server.port, TEST_HEARTBEAT_S="1") as again:
         change(again, 555)
         expect(page.locator("#count")).to_contain_text("n=555")

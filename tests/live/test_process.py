@@ -11,7 +11,7 @@ import pytest
 
 from iem_portal.live import limits
 from iem_portal.live.hub import Hub
-from tests.live.streams import stream
+from tests.live.streams import PATIENCE_S, stream
 from tests.live.test_stream import address, opened
 
 
@@ -41,7 +41,7 @@ def test_a_stop_says_goodbye_to_every_stream_and_ends_the_process(start_server, 
             assert await page.event() is None
 
     asyncio.run(story())
-    assert server.process.wait(10) in {0, -15}
+    assert server.process.wait(PATIENCE_S) in {0, -15}
 
 
 def test_a_stream_ends_after_its_lifetime_so_that_rights_are_checked_again(start_server, room):

@@ -113,7 +113,7 @@ def test_a_receiver_that_drips_is_cut_off(receiver, monkeypatch):
     began = time.monotonic()
     with pytest.raises(TemporaryFailure):
         outbound.post(receiver.url(), b"{}", {})
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15
 
 
 def test_an_answer_that_drips_after_its_head_is_cut_off_too(settings, monkeypatch):
@@ -128,13 +128,13 @@ def test_an_answer_that_drips_after_its_head_is_cut_off_too(settings, monkeypatc
                 came.recv(4096)
                 # "close" makes http.client give the socket away before the body is read.
                 came.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nx")
-                over.wait(4)
+                over.wait(30)
 
         threading.Thread(target=answer, daemon=True).start()
         began = time.monotonic()
         outbound.post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"{}", {})
     over.set()
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15
 
 
 def test_one_that_was_cut_while_it_connected_says_nothing_more(receiver):

@@ -12,7 +12,7 @@ def test_a_thread_that_asks_during_the_first_look_gets_all_parts(monkeypatch):
 
     def slow(name):
         is_under_way.set()
-        goes_on.wait(5)
+        goes_on.wait(60)
         registry._parts[name] = type("Part", (), {"key": name})
 
     monkeypatch.setattr(importlib, "import_module", slow)
@@ -20,7 +20,7 @@ def test_a_thread_that_asks_during_the_first_look_gets_all_parts(monkeypatch):
     first = threading.Thread(target=lambda: seen.update(first=len(registry.all())))
     second = threading.Thread(target=lambda: seen.update(second=len(registry.all())))
     first.start()
-    assert is_under_way.wait(5)
+    assert is_under_way.wait(60)
     second.start()
     second.join(0.05)  # it either waits for the first or has answered too early
     goes_on.set()

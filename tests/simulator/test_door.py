@@ -95,7 +95,7 @@ def test_every_call_is_in_the_ledger(aws, simulator):
 
 def test_a_connection_is_kept_for_the_next_request(simulator):
     host, port = simulator.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as line:
+    with socket.create_connection((host, int(port)), timeout=60) as line:
         for _ in range(3):
             line.sendall(b"GET /_sim/clock HTTP/1.1\r\nHost: x\r\n\r\n")
             head, _, body = line.recv(65536).partition(b"\r\n\r\n")
@@ -174,4 +174,4 @@ def test_a_web_page_cannot_use_the_admin_door(simulator):
         simulator.url + "/_sim/reset", data=b"{}", headers={"Origin": "http://evil"}
     )
     with pytest.raises(urllib.error.HTTPError, match="403"):
-        urllib.request.urlopen(request, timeout=5)
+        urllib.request.urlopen(request, timeout=60)
