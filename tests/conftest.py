@@ -117,6 +117,8 @@ def fast_and_quiet(settings, tmp_path):
     """Cheap password hashes and a mail folder of the test's own."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_FILE_PATH = settings.MAIL_DIR = tmp_path / "mail"
+    # A client of each test would look through all static files before its first request.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.STORAGES = {
         **django_settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

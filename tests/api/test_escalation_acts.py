@@ -6,7 +6,7 @@ import pytest
 
 from escalation.models import Communication, Escalation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

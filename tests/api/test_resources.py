@@ -9,7 +9,7 @@ from escalation.models import Communication, Escalation
 from warroom.models import StatusUpdate, Step
 from workbook.models import Cell
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 STALE = {"base_version": 0}
 
 

@@ -5,7 +5,7 @@ from django.core.mail import EmailMessage, get_connection
 
 from iem_portal.demo import mailbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

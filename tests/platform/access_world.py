@@ -9,12 +9,17 @@ from http.cookies import SimpleCookie
 from types import SimpleNamespace
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.http import HttpResponse
+from django.http import Http404
 from django.template.base import Template
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import resolve
 from django.utils.safestring import SafeString
+from rest_framework.exceptions import APIException
+from rest_framework.views import APIView
 
 from engagements import timeline
 from engagements.models import Engagement, Membership, Milestone, SuccessCriterion
@@ -73,33 +78,54 @@ def _unwritten(book, **words) -> bytes:
     return b"not drawn"
 
 
-class Door:
-    """Middleware behind all others: while it stands in, it answers in the place of the view it was to let into.
+class LetIn(APIException):
+    """Stands in for the answer of the API's view: its permissions were asked and let the caller in."""
 
-    What lets somebody in is asked for every role; what a view then does, only for roles whose rights differ.
-    """
-
-    stands_in = False
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
-
-    def process_view(self, request, view, args, kwargs):
-        """Let in, and no further."""
-        return HttpResponse("let in") if Door.stands_in else None
+    status_code = 200
 
 
 @contextmanager
-def door(*, stands_in: bool) -> Iterator[None]:
-    """With or without the view behind the door."""
-    Door.stands_in = stands_in
+def door_of_the_api(*, stands_in: bool) -> Iterator[None]:
+    """With or without the view behind the API's permissions."""
+    kept = APIView.initial
+    if stands_in:
+        APIView.initial = _let_in
     try:
         yield
     finally:
-        Door.stands_in = False
+        APIView.initial = kept
+
+
+def _let_in(self, request, *args, **kwargs):
+    _initial(self, request, *args, **kwargs)
+    raise LetIn
+
+
+_initial = APIView.initial
+
+
+def at_the_door(world: World, path: str, role: str, method: str) -> str:
+    """What our middleware says of this person before the view begins: in, sign-in, or the status of a refusal.
+
+    What lets somebody in is asked for every role; the whole way of a request, only for roles whose rights differ.
+    """
+    handler = world.client.handler
+    if handler._middleware_chain is None:
+        handler.load_middleware()
+    request = RequestFactory().generic(method.upper(), path)
+    request._dont_enforce_csrf_checks = True
+    request.user, request.session = world.people.get(role, AnonymousUser()), {}
+    request.engagement, request.role, request.permissions = None, None, frozenset()
+    request.resolver_match = view, args, kwargs = resolve(path)
+    try:
+        for asks in handler._view_middleware:
+            if (answer := asks(request, view, args, kwargs)) is not None:
+                return "sign-in" if answer.status_code == 302 else str(answer.status_code)
+    except PermissionDenied:
+        return "403"
+    except Http404:
+        return "404"
+    return "in"
 
 
 def build(now: datetime) -> World:

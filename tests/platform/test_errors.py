@@ -12,7 +12,7 @@ from iem_portal import urls
 from iem_portal.accounts.rules import public
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 handler400, handler403, handler404, handler500 = (
     urls.handler400,
     urls.handler403,

@@ -4,7 +4,7 @@ import pytest
 
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_signed_in_person_finds_the_three_parts_and_the_way_out(as_user):

@@ -9,7 +9,7 @@ from tests import factories
 from warroom import runbook as verbs
 from warroom.models import Step
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 OWN_TILES = sorted(
     key for key in ("clock", "step", "lanes", "runbook", "metrics", "alarms", "health", "sources", "update")
 )

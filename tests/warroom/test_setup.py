@@ -15,7 +15,7 @@ from warroom.models import AccountProbe, AccountSetup, IssuedExternalId, PollBud
 from warroom.setup import accounts, budget, panel, policy, running, tiers
 from warroom.setup.accounts import Wanted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROLE = "arn:aws:iam::111122223333:role/IemPortal"
 
 

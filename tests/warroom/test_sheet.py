@@ -11,7 +11,7 @@ from warroom import runbook as verbs
 from warroom.models import Runbook, Step
 from warroom.runbook import StepError, exchange
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from warroom.models import AlarmState, MetricPoint, MetricSeries, PollTarget, St
 from warroom.sources.metrics import fingerprint
 from workbook.watches import watches
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def api(engagement, *path):
