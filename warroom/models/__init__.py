@@ -22,12 +22,15 @@ from warroom.models.telemetry import (
     MetricSeries,
     QuotaUse,
 )
+from warroom.models.wall import BoardLayout, CriterionLine, MetricListing, WallLink, WallVisit
 
 __all__ = [
     "AccountProbe",
     "AccountSetup",
     "AlarmChange",
     "AlarmState",
+    "BoardLayout",
+    "CriterionLine",
     "EventDoor",
     "GateRound",
     "GateVote",
@@ -35,6 +38,7 @@ __all__ = [
     "HealthWord",
     "InboundEvent",
     "IssuedExternalId",
+    "MetricListing",
     "MetricPoint",
     "MetricSeries",
     "PollBudget",
@@ -46,5 +50,7 @@ __all__ = [
     "RunbookVersion",
     "StatusUpdate",
     "Step",
+    "WallLink",
+    "WallVisit",
     "WarRoom",
 ]
