@@ -1,5 +1,7 @@
 """What the war room keeps: the runbook, what AWS said, and what people were told."""
 
+from warroom.models.noise import ExpectedAlarm, HealthMute
+from warroom.models.people import Handover, RollAnswer, RollCall
 from warroom.models.polling import PollPulse, PollTarget
 from warroom.models.room import StatusUpdate, WarRoom
 from warroom.models.runbook import Runbook
@@ -23,18 +25,24 @@ from warroom.models.telemetry import (
     QuotaUse,
 )
 from warroom.models.wall import BoardLayout, CriterionLine, MetricListing, WallLink, WallVisit
+from warroom.models.words import Announcement, EntryMark, StakeholderLink, UpdateDraft
 
 __all__ = [
     "AccountProbe",
     "AccountSetup",
     "AlarmChange",
     "AlarmState",
+    "Announcement",
     "BoardLayout",
     "CriterionLine",
+    "EntryMark",
     "EventDoor",
+    "ExpectedAlarm",
     "GateRound",
     "GateVote",
+    "Handover",
     "HealthEvent",
+    "HealthMute",
     "HealthWord",
     "InboundEvent",
     "IssuedExternalId",
@@ -45,11 +53,15 @@ __all__ = [
     "PollPulse",
     "PollTarget",
     "QuotaUse",
+    "RollAnswer",
+    "RollCall",
     "Runbook",
     "RunbookEntry",
     "RunbookVersion",
+    "StakeholderLink",
     "StatusUpdate",
     "Step",
+    "UpdateDraft",
     "WallLink",
     "WallVisit",
     "WarRoom",

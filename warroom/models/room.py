@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Engagement
@@ -54,6 +55,8 @@ class StatusUpdate(models.Model):
     number = models.PositiveSmallIntegerField()
     state = models.CharField(_("state"), max_length=8, choices=State)
     text = models.TextField(_("text"))
+    # {"en": …, "ko": …} as it was sent in each language; empty where one text went to everybody.
+    words = models.JSONField(default=dict, blank=True)
     audience = models.CharField(_("audience"), max_length=3, choices=Audience, default=Audience.ALL)
     recipients_count = models.PositiveIntegerField(default=0)
     by_name = models.CharField(max_length=120)
@@ -71,3 +74,7 @@ class StatusUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"update {self.number} of {self.engagement_id}"
+
+    def said(self) -> str:
+        """The text in the active language, else the one that everybody got."""
+        return self.words.get(get_language() or "en") or self.text
