@@ -69,6 +69,9 @@ def sentence(entry: TimelineEntry, zone: ZoneInfo) -> str:
     if text is None:
         return entry.text or phrase.label
     values = {key: _shown(value, zone) for key, value in entry.params.items()}
+    values |= {
+        key: read(values[key]) for key, read in phrase.reads.items() if isinstance(values.get(key), str)
+    }
     try:
         return str(text) % values
     except (KeyError, ValueError, TypeError):

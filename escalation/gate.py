@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from engagements.gates import Condition
@@ -15,6 +13,7 @@ from escalation.attainment.causes import unexplained
 from escalation.ladder import drill
 from escalation.models import Escalation, reference_of
 from iem_portal.registry import gates
+from iem_portal.templatetags.portal import instant_text
 
 
 @gates.register
@@ -31,8 +30,8 @@ class EverybodyIsReached:
         detail = ""
         if found:
             last, answered, paged = found
-            day = last.started_at.astimezone(ZoneInfo(engagement.time_zone)).date()
-            words = {"answered": answered, "paged": paged, "day": date_format(day)}
+            day = instant_text(last.started_at, engagement.time_zone, "date")
+            words = {"answered": answered, "paged": paged, "day": day}
             detail = _("%(answered)s of %(paged)s answered on %(day)s") % words
         is_met = found is not None and found[1] == found[2]
         url = reverse("escalation:drills", args=[engagement.reference])

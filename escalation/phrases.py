@@ -158,13 +158,13 @@ for phrase in (
     Phrase("escalation.asked", _("%(reference)s: AWS asked for an answer"), icon="message"),
     Phrase(
         "escalation.management_raised",
-        _("%(reference)s: on the customer's side now %(level)s, %(owner)s"),
+        _("%(reference)s, customer's side: now %(level)s, owner %(owner)s"),
         icon="s-watch",
         status="watch",
     ),
     Phrase(
         "escalation.management_stepped_back",
-        _("%(reference)s: on the customer's side back from %(old)s to %(level)s, %(owner)s"),
+        _("%(reference)s, customer's side: back from %(old)s to %(level)s, owner %(owner)s"),
         icon="s-run",
         status="run",
     ),

@@ -6,7 +6,7 @@ import importlib
 import logging
 import pkgutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -112,13 +112,14 @@ class Phrase:
     """One sentence of the timeline, kept as a key and filled in the reader's language.
 
     ``text`` is a lazy gettext string with ``%(name)s`` places; ``icon`` and ``status``
-    name the shape and colour beside it.
+    name the shape and colour beside it; ``reads`` puts a param that is kept as a code into words.
     """
 
     key: str
     text: Any
     icon: str = "s-info"
     status: str = "todo"
+    reads: dict[str, Callable[[str], str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

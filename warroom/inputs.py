@@ -16,7 +16,7 @@ from engagements.models import Engagement, SuccessCriterion
 from engagements.verdict import is_met
 from escalation.models import Escalation
 from iem_portal.templatetags.portal import instant_text
-from warroom import gatebook
+from warroom import gatebook, healthwords
 from warroom.models import AlarmState, HealthEvent, PollTarget, Step
 from warroom.outlook import Outlook, outlook
 from warroom.panels import telemetry
@@ -85,6 +85,8 @@ def words(one: dict, zone: ZoneInfo) -> str:
         else value
         for key, value in one["params"].items()
     }
+    if one["words"] == "health":
+        values["names"] = healthwords.read_out(str(values.get("names", "")))
     return (str(WORDS[one["words"]]) % values).strip()
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from iem_portal.registry import Phrase, phrases
+from warroom import healthwords
 
 for key, text, icon, status in (
     (
@@ -72,8 +73,8 @@ for key, text, icon, status in (
     ("account.role", _("%(account)s: role to assume set"), "key", "todo"),
     ("account.role_removed", _("%(account)s: role to assume removed"), "key", "watch"),
     ("account.external_id", _("%(account)s: External ID issued"), "key", "todo"),
-    ("door.opened", _("Door for AWS Health events opened"), "key", "todo"),
-    ("door.secret", _("Door for AWS Health events has a new secret"), "key", "todo"),
+    ("door.opened", _("Address for pushed AWS Health events set up"), "key", "todo"),
+    ("door.secret", _("New secret for pushed AWS Health events"), "key", "todo"),
     (
         "budget.set",
         _("Budget for reading AWS set to %(usd)s USD a day, %(before)s before"),
@@ -117,4 +118,5 @@ for key, text, icon, status in (
     ("metric.silent", _("%(title)s stopped sending data"), "s-stale", "stale"),
     ("metric.back", _("%(title)s sends data again"), "s-ok", "ok"),
 ):
-    phrases.register(Phrase(key, text, icon=icon, status=status))
+    reads = {"code": healthwords.title} if key.startswith("health.") else {}
+    phrases.register(Phrase(key, text, icon=icon, status=status, reads=reads))

@@ -94,10 +94,11 @@ def dated(local: datetime, *, with_year: bool = True) -> str:
 
 
 @register.simple_tag
-def tminus(instant: datetime | None, t0: datetime, *, is_running: bool = False) -> str:
+def tminus(instant: datetime | None, t0: datetime, zone: str = "", *, is_running: bool = False) -> str:
     """How far from T0 in the count everyone speaks: "T−16 d", "T+2 h", "T0".
 
-    Days of a plan are rounded; a running clock counts whole days that are left or have passed, as its ticker does.
+    Days of a plan are those of the calendar in ``zone`` (of the event), as its milestones are dated, at whatever hour
+    they are due; a running clock counts whole days that are left or have passed, as its ticker does.
     """
     if instant is None:
         return "—"
@@ -106,8 +107,15 @@ def tminus(instant: datetime | None, t0: datetime, *, is_running: bool = False) 
         return "T0"
     sign, size = ("−", -minutes) if minutes < 0 else ("+", minutes)
     if size >= 1440:
-        return f"T{sign}{counted(size // 1440 if is_running else round(size / 1440), 'd')}"
+        days = size // 1440 if is_running else max(1, abs(calendar_days(instant, t0, zone)))
+        return f"T{sign}{counted(days, 'd')}"
     return f"T{sign}{minutes_text(size)}"
+
+
+def calendar_days(instant: datetime, t0: datetime, zone: str = "") -> int:
+    """Days of the calendar from T0 to an instant, in a zone (UTC without one); negative before T0."""
+    here = ZoneInfo(zone or "UTC")
+    return (timezone.localtime(instant, here).date() - timezone.localtime(t0, here).date()).days
 
 
 @register.filter(is_safe=True)

@@ -1,9 +1,13 @@
-"""The log of a runbook as people read it: a sentence for each act, newest first, fifty at a time."""
+"""The log of a runbook as people read it: a sentence for each act, the latest first, fifty at a time.
+
+Acts stand where they happened, also those that were written down later; the page says when that was.
+"""
 
 from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from engagements import timeline
@@ -23,12 +27,14 @@ _EDITS = {
 
 
 def entries(runbook: Runbook, *, code: str = "", before: str = "") -> dict:
-    """A page of the log; `before` is the key below which it goes on. Three queries."""
-    rows = RunbookEntry.objects.filter(runbook=runbook).order_by("-pk")
+    """A page of the log; `before` is the key of the entry below which it goes on. Four queries."""
+    mine = RunbookEntry.objects.filter(runbook=runbook)
+    rows = mine.order_by("-at", "-pk")
     if code:
         rows = rows.filter(code=code.upper())
     if (last := whole(before)) is not None:
-        rows = rows.filter(pk__lt=last)
+        at = mine.filter(pk=last).values_list("at", flat=True).first()
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=last)) if at else rows.none()
     found = list(rows[: PAGE + 1])
     zone = ZoneInfo(runbook.engagement.time_zone)
     titles = dict(Step.objects.filter(runbook=runbook).values_list("code", "title"))
@@ -36,7 +42,7 @@ def entries(runbook: Runbook, *, code: str = "", before: str = "") -> dict:
         "entries": [_line(runbook, one, titles, zone) for one in found[:PAGE]],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
         "code": code,
-        "count": RunbookEntry.objects.filter(runbook=runbook).count(),
+        "count": mine.count(),
     }
 
 

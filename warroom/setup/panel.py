@@ -125,8 +125,13 @@ def skew_words(run: AccountProbe) -> dict | None:
         return None
     off = abs(run.skew_s)
     look = "bad" if off >= SKEW_BAD_S else "watch" if off >= SKEW_WARN_S else "ok"
-    side = _("ahead of AWS's clock") if run.skew_s > 0 else _("behind AWS's clock")
-    return {"look": look, "seconds": round(off), "side": side if off >= 2 else ""}
+    if off < 2:
+        words = _("Agrees with AWS's clock")
+    elif run.skew_s > 0:
+        words = _("%(seconds)d s ahead of AWS's clock") % {"seconds": round(off)}
+    else:
+        words = _("%(seconds)d s behind AWS's clock") % {"seconds": round(off)}
+    return {"look": look, "words": words}
 
 
 def plan_words(plan: str) -> dict | None:

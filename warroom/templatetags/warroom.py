@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 
+from warroom import healthwords
 from warroom.panels.steps import elapsed
 
 register = template.Library()
@@ -39,5 +40,10 @@ def running_min(step, now: datetime) -> int:
 @register.filter
 def health_title(event) -> str:
     """An AWS event code in words: AWS_DIRECTCONNECT_OPERATIONAL_ISSUE of DIRECTCONNECT is "operational issue"."""
-    words = event.code.removeprefix("AWS_").removeprefix(f"{event.service}_")
-    return words.replace("_", " ").lower()
+    return healthwords.kind(event.code, event.service)
+
+
+@register.filter
+def health_service(event) -> str:
+    """The service of a Health event by its name: "Direct Connect"."""
+    return healthwords.service(event.service)
