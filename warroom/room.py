@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from engagements import access, timeline
 from engagements.models import Engagement
 from iem_portal.live import announce
-from iem_portal.notifications import outbox
+from iem_portal.notifications import hooks, outbox
+from iem_portal.notifications.models import Hook
 from warroom.models import StatusUpdate, WarRoom
 
 # How long a state may go without a word. Source: planning workbook, communication plan (normal and incident cadence).
@@ -65,12 +66,15 @@ def post_update(
     now: datetime,
     audience: str = StatusUpdate.Audience.ALL,
     next_in_min: int | None = None,
+    words: dict[str, str] | None = None,
 ) -> StatusUpdate:
-    """Tell everybody (or AWS only) how the event stands: kept, mailed, and said on the timeline.
+    """Tell everybody (or AWS only) how the event stands: kept, mailed, told to chats, and said on the timeline.
 
-    The next update is due after `next_in_min` minutes, by default the cadence of the state.
+    `words` are the text by language, where it was written in more than one: everybody gets their own, and `text`
+    where theirs is missing. The next update is due after `next_in_min` minutes, by default the cadence of the state.
     """
     access.check(by, engagement, access.Permission.POST_UPDATE)
+    words = _by_language(words or {})
     state, text, audience = _valid(state, text, audience, by)
     minutes = next_in_min or CADENCE_MIN[state]
     with transaction.atomic():
@@ -83,13 +87,15 @@ def post_update(
             number=last + 1,
             state=state,
             text=text,
+            words=words,
             audience=audience,
             recipients_count=len(recipients),
             by_name=by.name,
             sent_at=now,
             next_due_at=now + timedelta(minutes=minutes),
         )
-        outbox.enqueue([_message(update, user) for user in recipients], now=now)
+        told = [_message(update, user) for user in recipients]
+        outbox.enqueue([*told, *_to_hooks(update)], now=now)
         _record(update, by=by, now=now)
         announce(engagement.topic, "update", "clock")
     return update
@@ -107,13 +113,58 @@ def _valid(state: str, text: str, audience: str, by) -> tuple[str, str, str]:
     return state, text.strip(), audience
 
 
+def _by_language(words: dict[str, str]) -> dict[str, str]:
+    """The texts without empty ones; raises UpdateError where one is too long."""
+    found = {code: text.strip() for code, text in words.items() if text.strip()}
+    if any(len(text) > LONGEST_TEXT for text in found.values()):
+        raise UpdateError(_("At most %(limit)d characters.") % {"limit": LONGEST_TEXT}, "text_other")
+    return found
+
+
 def _recipients(engagement: Engagement, audience: str) -> list:
     members = access.members().filter(engagement=engagement)
     return [member.user for member in members if audience == "all" or member.user.is_aws]
 
 
-def _message(update: StatusUpdate, user) -> outbox.Message:
+def _to_hooks(update: StatusUpdate) -> list[outbox.Message]:
+    """The same for the chats and webhooks of the engagement; a pager hears of escalations alone. One query.
+
+    What is for AWS only goes to no system of the customer.
+    """
     engagement = update.engagement
+    found = hooks.hooks_of([engagement.pk], hooks.UPDATE)[engagement.pk]
+    return [
+        outbox.Message(
+            key=f"status-update:{update.pk}:hook:{hook.pk}",
+            channel=hook.kind,
+            address=hooks.address(hook),
+            language=hook.language,
+            time_zone=hook.time_zone,
+            template="warroom/mail/update",
+            params=_said(update),
+            engagement_id=engagement.pk,
+            label=hooks.label(hook),
+        )
+        for hook in found
+        if hook.kind != Hook.Kind.EVENTS and (update.audience == "all" or hook.audience == Hook.Audience.AWS)
+    ]
+
+
+def _said(update: StatusUpdate) -> dict:
+    """What the message says, its text in each language it was written in."""
+    engagement, text = update.engagement, update.text
+    return {
+        "reference": engagement.reference,
+        "name": engagement.name,
+        "number": update.number,
+        "state": update.state,
+        "text": {"en": text, "ko": text} | update.words if update.words else text,
+        "by_name": update.by_name,
+        "next_due_at": {"at": update.next_due_at.isoformat()},
+    }
+
+
+def _message(update: StatusUpdate, user) -> outbox.Message:
     return outbox.Message(
         key=f"status-update:{update.pk}:user:{user.pk}:email",
         channel="email",
@@ -122,16 +173,8 @@ def _message(update: StatusUpdate, user) -> outbox.Message:
         language=user.language,
         time_zone=user.time_zone,
         template="warroom/mail/update",
-        params={
-            "reference": engagement.reference,
-            "name": engagement.name,
-            "number": update.number,
-            "state": update.state,
-            "text": update.text,
-            "by_name": update.by_name,
-            "next_due_at": {"at": update.next_due_at.isoformat()},
-        },
-        engagement_id=engagement.pk,
+        params=_said(update),
+        engagement_id=update.engagement_id,
     )
 
 

@@ -4,12 +4,14 @@ from django.urls import path
 
 from warroom import step_views, views
 from warroom.runbook.views import drawing, files, gates, plan, sheet, turn
+from warroom.words import views as updates
 
 app_name = "warroom"
 urlpatterns = [
     path("board/", views.board, name="board"),
     path("board/more/", views.board_rest, name="board-rest"),
-    path("board/updates/", views.update, name="update"),
+    path("board/updates/", updates.update, name="update"),
+    path("board/updates/draft/", updates.draft, name="draft"),
     path("board/room/", views.war_room, name="room"),
     path("board/metrics/<int:row>/", views.metric, name="metric"),
     path("runbook/", views.runbook_page, name="runbook"),

@@ -1,10 +1,10 @@
 """The pages of the war room: the board, the runbook, acting on a step, status updates, one metric."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from engagements.access import Permission, audience, requires
 from iem_portal.registry import tiles
@@ -13,6 +13,7 @@ from warroom.outlook import outlook
 from warroom.panels import room as people
 from warroom.panels import telemetry
 from warroom.tiles import RUNBOOK_TILES, with_room
+from warroom.words import panel as composing
 from workbook.watches import watches
 
 UPPER = ("pulse", "clock", "step", "alarms", "metrics", "lanes")
@@ -49,7 +50,7 @@ def board_rest(request: HttpRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     context = {
         "tiles": drawn(request, LOWER, now),
-        "composer": people.composer(request.engagement, audience=audience(request.user)),
+        "composer": composing.composer(request, now=now),
         "roster": people.roster(request.engagement),
         "now": now,
     }
@@ -74,28 +75,6 @@ def runbook_create(request: HttpRequest, reference: str) -> HttpResponse:
     except runbook.StepError:
         pass  # somebody was faster: the page shows their runbook
     return see_other("warroom:runbook", reference)
-
-
-@requires(Permission.POST_UPDATE)
-@require_http_methods(["GET", "POST"])
-def update(request: HttpRequest, reference: str) -> HttpResponse:
-    """Send a status update; what was typed comes back when it is refused."""
-    now, side = timezone.now(), audience(request.user)
-    if request.method == "GET":
-        return redirect("warroom:board", reference)
-    draft = {key: request.POST.get(key, "") for key in ("state", "text", "audience")}
-    errors = {}
-    try:
-        room.post_update(engagement=request.engagement, by=request.user, now=now, **draft)
-        draft = None
-    except room.UpdateError as error:
-        errors = {error.field: str(error)}
-    if not errors and not request.htmx:
-        return see_other("warroom:board", reference)
-    context = {"composer": people.composer(request.engagement, audience=side, draft=draft, errors=errors)}
-    context["is_sent"] = not errors
-    template = "warroom/_composer.html" if request.htmx else "warroom/update.html"
-    return render(request, template, context, status=422 if errors else 200)
 
 
 @requires(Permission.RUN_STEPS)

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from iem_portal.notifications.models import Hook
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 (of Standard Webhooks)
-ESCALATION = "escalation"
+ESCALATION, UPDATE = "escalation", "update"
 #: What a hook can be told of.
-TOPICS = {ESCALATION: _("Escalations")}
+TOPICS = {ESCALATION: _("Escalations"), UPDATE: _("Status updates")}
 
 
 def hooks_of(engagement_ids: Iterable[int], what: str) -> dict[int, list[Hook]]:

@@ -281,6 +281,7 @@ WARROOM = {
     "warroom:board": inside(get=MEMBERS),
     "warroom:board-rest": inside(get=MEMBERS),
     "warroom:update": inside(get=TALKERS, post=TALKERS),
+    "warroom:draft": inside(post=TALKERS),
     "warroom:room": inside(post=STEP_RUNNERS),
     "warroom:metric": inside(get=MEMBERS, at={"row": "row"}),
     "warroom:runbook": inside(get=MEMBERS),

@@ -1,0 +1,114 @@
+"""The status update that a person is writing: kept as it is typed, filled from the facts, sent, and then forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from engagements import access
+from engagements.models import Engagement
+from warroom import room
+from warroom.models import StatusUpdate, UpdateDraft
+from warroom.words import drafting, facts
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+LONGEST_DRAFT = 20_000
+SHORTEST_MIN, LONGEST_MIN = 5, 24 * 60
+
+
+class DraftConflict(Exception):
+    """The person wrote on in another window; `draft` is what is kept."""
+
+    def __init__(self, draft: UpdateDraft):
+        super().__init__(str(draft.pk))
+        self.draft = draft
+
+
+def draft_of(engagement: Engagement, user) -> UpdateDraft | None:
+    """What this person has begun to write. One query."""
+    return UpdateDraft.objects.filter(engagement=engagement, user_id=user.pk).first()
+
+
+def keep(*, engagement: Engagement, by, now: datetime, version: int | None, **typed) -> UpdateDraft:
+    """Keep what is typed: words by language, state, audience, minutes. `version` is the one it was written on.
+
+    0 is a draft that was not there; None overwrites whatever is kept. Raises DraftConflict when another window of
+    the same person wrote on meanwhile something else.
+    """
+    access.check(by, engagement, access.Permission.POST_UPDATE)
+    fields = _fields(typed) | {"saved_at": now}
+    rows = UpdateDraft.objects.filter(engagement=engagement, user_id=by.pk)
+    rows_read = rows if version is None else rows.filter(version=version)
+    if rows_read.update(version=F("version") + 1, **fields):
+        return rows.get()
+    kept = rows.first()
+    if kept is None:
+        return _new(engagement, by, fields, version)
+    if all(getattr(kept, name) == value for name, value in fields.items() if name != "saved_at"):
+        return kept
+    raise DraftConflict(kept)
+
+
+def _new(engagement: Engagement, by, fields: dict, version: int | None) -> UpdateDraft:
+    try:
+        with transaction.atomic():
+            return UpdateDraft.objects.create(engagement=engagement, user_id=by.pk, **fields)
+    except IntegrityError:  # two windows began at the same instant
+        now = fields.pop("saved_at")
+        return keep(engagement=engagement, by=by, now=now, version=version, **fields)
+
+
+def _fields(typed: dict) -> dict:
+    words = typed.get("words") or {}
+    found = {
+        "words": {code: words[code][:LONGEST_DRAFT] for code in LANGUAGES if words.get(code)},
+        "state": typed.get("state", "") if typed.get("state") in StatusUpdate.State.values else "",
+        "audience": typed.get("audience", "")
+        if typed.get("audience") in StatusUpdate.Audience.values
+        else "",
+        "minutes": typed.get("minutes"),
+    }
+    return found | ({"drafted": typed["drafted"]} if "drafted" in typed else {})
+
+
+def from_facts(*, engagement: Engagement, by, now: datetime, **typed) -> UpdateDraft:
+    """Put what the facts say into the draft. What was typed stays, above it; an untouched older draft is replaced."""
+    audience = "aws" if typed.get("audience") == "aws" and by.is_aws else "all"
+    found = facts.since_last(engagement, audience=audience, now=now)
+    fresh = drafting.drafted(found)
+    before = draft_of(engagement, by)
+    old = before.drafted if before else {}
+    words = typed.get("words") or {}
+    typed["words"] = {
+        code: _joined(words.get(code, ""), old.get(code, ""), fresh[code]) for code in LANGUAGES
+    }
+    typed["state"] = typed.get("state") if words_typed(words, old) and typed.get("state") else found.state
+    return keep(engagement=engagement, by=by, now=now, version=None, drafted=fresh, **typed)
+
+
+def words_typed(words: dict, drafted: dict) -> bool:
+    """Whether a person wrote something besides what the facts wrote."""
+    return any(_plain(words.get(code, "")) not in ("", _plain(drafted.get(code, ""))) for code in LANGUAGES)
+
+
+def _joined(typed: str, old: str, fresh: str) -> str:
+    typed = _plain(typed)
+    if old and _plain(old) in typed:
+        return typed.replace(_plain(old), fresh, 1)
+    return f"{typed}\n\n{fresh}" if typed else fresh
+
+
+def _plain(text: str) -> str:
+    """Forms send line ends as CR LF."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def send(*, engagement: Engagement, by, now: datetime, **words) -> StatusUpdate:
+    """Send the update (see `room.post_update`) and forget the draft. Raises room.UpdateError; the draft stays then."""
+    with transaction.atomic():
+        sent = room.post_update(engagement=engagement, by=by, now=now, **words)
+        UpdateDraft.objects.filter(engagement=engagement, user_id=by.pk).delete()
+    return sent
