@@ -8,6 +8,7 @@ from escalation import actions, engine, promises
 from escalation.attainment import causes
 from escalation.ladder import drill, policies
 from escalation.models import BreachCause
+from iem_portal.notifications.models import Notification
 from iem_portal.registry import demo_parts
 
 MINUTE = timedelta(minutes=1)
@@ -115,6 +116,8 @@ class Escalations:
         held = drill.start(
             engagement=world.engagement, by=world.people["tam"], now=at, note="Five hours before."
         )
+        # Sent then, not when the demo is made: nobody answers before the question is out.
+        Notification.objects.filter(about=drill.about(held.pk)).update(sent_at=at + MINUTE / 12)
         names = {person.name for person in world.people.values()}
         for number, answer in enumerate(drill.answers(held), start=1):
             if answer.page.name in names:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 
+from iem_portal.templatetags.portal import pick
 from warroom import healthwords
 from warroom.panels.steps import elapsed
 
@@ -35,6 +36,14 @@ def num(value: float) -> str:
 def running_min(step, now: datetime) -> int:
     """Whole minutes a step has been running."""
     return elapsed(step, now)
+
+
+@register.filter
+def step_title(step) -> str:
+    """The title of a step beside its code, which is not said twice: "Gate G3: accept" of G3 is "Gate: accept"."""
+    words = pick(step.title)
+    first, _space, rest = words.partition(" ")
+    return f"{first}{rest.removeprefix(step.code)}" if rest.startswith(f"{step.code}:") else words
 
 
 @register.filter
