@@ -24,7 +24,7 @@ OF_THE_LOOK = {
 }  # fmt: skip
 RUN_AXE = """rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})
   .then(found => found.violations)"""
-CUTOVER, RUSH = "/e/IEM-2611", "/e/IEM-2612"
+CUTOVER, RUSH, NOWHERE = "/e/IEM-2611", "/e/IEM-2612", "/e/IEM-9999/"
 PAGES = [
     "/", "/engagements/new/", "/escalations/", "/reports/", "/profile/",
     f"{CUTOVER}/", f"{RUSH}/", f"{CUTOVER}/edit/", f"{CUTOVER}/window/", f"{CUTOVER}/milestones/",
@@ -38,7 +38,7 @@ PAGES = [
     f"{CUTOVER}/workbook/WB08/guests/",
     f"{CUTOVER}/board/", f"{CUTOVER}/runbook/", f"{RUSH}/board/",
     f"{CUTOVER}/escalations/", f"{CUTOVER}/escalations/new/", f"{CUTOVER}/escalations/1/",
-    f"{CUTOVER}/escalations/2/", f"{CUTOVER}/report/", "/e/IEM-9999/",
+    f"{CUTOVER}/escalations/2/", f"{CUTOVER}/report/", NOWHERE,
     "/profile/contacts/", f"{CUTOVER}/hooks/", "/escalations/attainment/", "/escalations/engine/",
     f"{CUTOVER}/escalations/ladder/", f"{CUTOVER}/escalations/ladder/edit/", f"{CUTOVER}/escalations/drills/",
     f"{CUTOVER}/runbook/1/", f"{CUTOVER}/runbook/1/sheet/", f"{CUTOVER}/runbook/1/chart/",
@@ -91,7 +91,9 @@ def look_at(page, path: str, language: str, rules: dict) -> list[str]:
             problems.append(f"{path}: console says {message.text}")
 
     page.on("console", listen)
-    page.goto(path)
+    answer = page.goto(path)
+    if (answer.status == 200) is path.endswith(NOWHERE):
+        problems.append(f"{path}: answered {answer.status}")
     width = page.viewport_size["width"]
     wide = page.evaluate("document.documentElement.scrollWidth")
     if wide > width:
