@@ -13,7 +13,6 @@ from warroom.outlook import outlook
 from warroom.panels import room as people
 from warroom.panels import telemetry
 from warroom.tiles import RUNBOOK_TILES, with_room
-from warroom.words import panel as composing
 from workbook.watches import watches
 
 UPPER = ("pulse", "clock", "step", "alarms", "metrics", "lanes")
@@ -50,7 +49,6 @@ def board_rest(request: HttpRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     context = {
         "tiles": drawn(request, LOWER, now),
-        "composer": composing.composer(request, now=now),
         "roster": people.roster(request.engagement),
         "now": now,
     }
