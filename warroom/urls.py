@@ -3,6 +3,7 @@
 from django.urls import path
 
 from warroom import step_views, views
+from warroom.charts import views as charts
 from warroom.runbook.views import drawing, files, gates, plan, sheet, turn
 from warroom.words import views as updates
 
@@ -13,7 +14,10 @@ urlpatterns = [
     path("board/updates/", updates.update, name="update"),
     path("board/updates/draft/", updates.draft, name="draft"),
     path("board/room/", views.war_room, name="room"),
-    path("board/metrics/<int:row>/", views.metric, name="metric"),
+    path("board/metrics/<int:row>/", charts.metric, name="metric"),
+    path("board/metrics/<int:row>/points/", charts.points, name="metric-points"),
+    path("board/metrics/<int:row>/points.csv", charts.points_csv, name="metric-csv"),
+    path("board/metrics/<int:row>/line/", charts.metric_line, name="metric-line"),
     path("runbook/", views.runbook_page, name="runbook"),
     path("runbook/create/", views.runbook_create, name="runbook-create"),
     path("runbook/new/", plan.new, name="run-new"),

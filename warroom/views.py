@@ -1,6 +1,6 @@
-"""The pages of the war room: the board, the runbook, acting on a step, status updates, one metric."""
+"""The pages of the war room: the board, the runbook, acting on a step, status updates."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,9 +11,7 @@ from iem_portal.registry import tiles
 from warroom import room, runbook
 from warroom.outlook import outlook
 from warroom.panels import room as people
-from warroom.panels import telemetry
 from warroom.tiles import RUNBOOK_TILES, with_room
-from workbook.watches import watches
 
 UPPER = ("pulse", "clock", "step", "alarms", "metrics", "lanes")
 LOWER = ("update", "sources", "health", "cases", "quotas")
@@ -82,19 +80,6 @@ def war_room(request: HttpRequest, reference: str) -> HttpResponse:
     act = room.close_room if request.POST.get("action") == "close" else room.open_room
     act(engagement=request.engagement, by=request.user, now=timezone.now())
     return see_other("warroom:board", reference)
-
-
-@requires(Permission.VIEW)
-@require_GET
-def metric(request: HttpRequest, reference: str, row: int) -> HttpResponse:
-    """One watch in detail: a larger drawing and its values as a table."""
-    now = timezone.now()
-    watch = next((watch for watch in watches(request.engagement) if watch.row_id == row), None)
-    if watch is None:
-        raise Http404
-    return render(
-        request, "warroom/metric.html", telemetry.metric(request.engagement, watch, now) | {"now": now}
-    )
 
 
 def see_other(name: str, *args) -> HttpResponse:

@@ -21,7 +21,6 @@ WINDOW = timedelta(hours=3)
 METRIC_SOURCES = ("metrics-fast", "metrics")
 FAST_PERIOD_S = 10
 DETAIL_POINTS = 240
-TABLE_ROWS = 60
 LOOKS = {
     "ok": ("ok", "ok"),
     "near": ("watch", "watch"),
@@ -157,21 +156,10 @@ def _read(engagement: Engagement, now: datetime, **which) -> tuple[dict, dict[in
     return known, points
 
 
-def metric(engagement: Engagement, watch, now: datetime) -> dict:
-    """One watch in detail: its tile drawn finer, and the last hour minute by minute."""
+def one(engagement: Engagement, watch, now: datetime) -> tuple[dict, MetricSeries | None]:
+    """One watch as its tile has it, drawn finer, and its series; None while nothing was read. Three queries."""
     known, read = _read(engagement, now, watch_row=watch.row_id)
     found = known.get((watch.row_id, fingerprint(watch)))
     points = read.get(found.pk, []) if found else []
     target = _Readers(engagement, [watch]).of(watch)
-    tile = metric_tile(engagement, watch, found, points, target, now, keep=DETAIL_POINTS)
-    limit = tile["limit"]
-    rows = [
-        {
-            "at": at,
-            "value": series.number(value),
-            "level": "" if tile["part"] and at == points[-1][0] else series.level(value, limit),
-            "is_provisional": provisional,
-        }
-        for at, value, provisional in reversed(points[-TABLE_ROWS:])
-    ]
-    return {"engagement": engagement, "tile": tile, "watch": watch, "rows": rows, "start_at": now - WINDOW}
+    return metric_tile(engagement, watch, found, points, target, now, keep=DETAIL_POINTS), found
