@@ -53,13 +53,18 @@ def status(world, name: str, method: str, data, *, as_json: bool, is_drawn: bool
 
 
 def attempts(name: str, method: str):
-    """Everything nonsense at once, and for programs each wanted part by itself beside good ones."""
+    """Everything nonsense at once, and for programs each wanted part by itself beside good ones.
+
+    Parts next to each other take turns with the values, so that each value meets every second part alone.
+    """
     if method == "get":
         return [dict.fromkeys(FIELDS, value) for value in SHOWN]
     row = TABLE[name]
     if name not in access_table.API:
         return [dict.fromkeys(FIELDS, value) for value in TEXTS]
-    alone = [row.data | {part: value} for part in row.data for value in VALUES]
+    alone = [
+        row.data | {part: value} for turn, part in enumerate(row.data) for value in VALUES[turn % 2 :: 2]
+    ]
     return [dict.fromkeys(FIELDS, value) for value in VALUES] + alone
 
 
