@@ -5,6 +5,7 @@ from django.urls import path
 from warroom import step_views, views
 from warroom.charts import views as charts
 from warroom.runbook.views import drawing, files, gates, plan, sheet, turn
+from warroom.words import stakeholder_views
 from warroom.words import views as updates
 
 app_name = "warroom"
@@ -14,6 +15,8 @@ urlpatterns = [
     path("board/updates/", updates.update, name="update"),
     path("board/updates/draft/", updates.draft, name="draft"),
     path("board/room/", views.war_room, name="room"),
+    path("stakeholders/", stakeholder_views.links, name="stakeholders"),
+    path("stakeholders/<int:link>/revoke/", stakeholder_views.revoke, name="stakeholder-revoke"),
     path("board/metrics/<int:row>/", charts.metric, name="metric"),
     path("board/metrics/<int:row>/points/", charts.points, name="metric-points"),
     path("board/metrics/<int:row>/points.csv", charts.points_csv, name="metric-csv"),

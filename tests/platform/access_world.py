@@ -32,6 +32,7 @@ from tests import factories
 from tests.platform import readiness_world, talk_world, templates_world
 from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY
 from warroom.models import Runbook, Step
+from warroom.words import stakeholders
 from workbook import editions, rows
 from workbook.exchange import writing
 from workbook.guests import links
@@ -181,6 +182,7 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
         **talk_world.things(engagement, row, now),
         "file": _file(engagement, row, now).pk,
         "guest_link": _guest_link(engagement, now).pk,
+        "stakeholder_link": _stakeholder_link(engagement, now),
         **readiness_world.things(engagement, row, number, now),
         "cell": f"{row.pk}:mt_title",
         "suggestion": _suggestion(engagement, row, now),
@@ -274,6 +276,11 @@ def _file(engagement: Engagement, row, now: datetime) -> Attachment:
         uploaded_at=now,
         **words,
     )
+
+
+def _stakeholder_link(engagement: Engagement, now: datetime) -> int:
+    words = {"name": "Press", "language": "en", "days": 7, "by": SYSTEM_DEMO, "now": now}
+    return stakeholders.create(engagement=engagement, **words)[0].pk
 
 
 def _guest_link(engagement: Engagement, now: datetime):
