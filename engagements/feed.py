@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from engagements.margins import NOTHING, Margin, margins_of
 from engagements.models import Engagement, TimelineEntry
 from engagements.timeline import sentence
 from iem_portal.accounts.actors import shown
@@ -14,7 +15,8 @@ from iem_portal.registry import phrases
 #: Filters of the timeline by the word in the address.
 KINDS = {
     "decisions": (TimelineEntry.Kind.DECISION,),
-    "people": (TimelineEntry.Kind.HUMAN, TimelineEntry.Kind.COMMUNICATION),
+    "people": (TimelineEntry.Kind.HUMAN,),
+    "communication": (TimelineEntry.Kind.COMMUNICATION,),
     "aws": (TimelineEntry.Kind.AWS,),
     "system": (TimelineEntry.Kind.SYSTEM,),
 }
@@ -32,6 +34,9 @@ class Line:
     icon: str
     status: str
     is_internal: bool
+    kind: str = ""  # who or what spoke, in words
+    is_starred: bool = False
+    corrected_by: str = ""
 
 
 def entries(engagement: Engagement, *, audience: str, kind: str = ""):
@@ -45,25 +50,29 @@ def entries(engagement: Engagement, *, audience: str, kind: str = ""):
 
 
 def lines(engagement: Engagement, *, audience: str, limit: int, kind: str = "") -> list[Line]:
-    """The newest ``limit`` entries as lines, in the active language and the event's zone. One query."""
+    """The newest ``limit`` entries as lines, in the active language and the event's zone. Two queries."""
     return as_lines(engagement, entries(engagement, audience=audience, kind=kind)[:limit])
 
 
 def as_lines(engagement: Engagement, rows) -> list[Line]:
     """Entries as lines, in the active language and the event's zone."""
-    zone = ZoneInfo(engagement.time_zone)
-    return [_line(entry, zone) for entry in rows]
+    zone, found = ZoneInfo(engagement.time_zone), list(rows)
+    written = margins_of(found)
+    return [_line(entry, zone, written.get(entry.pk, NOTHING)) for entry in found]
 
 
-def _line(entry: TimelineEntry, zone: ZoneInfo) -> Line:
+def _line(entry: TimelineEntry, zone: ZoneInfo, margin: Margin) -> Line:
     phrase = phrases.get(entry.phrase)
     return Line(
         pk=entry.pk,
         at=entry.at,
         on=entry.at.astimezone(zone).date(),
-        text=sentence(entry, zone),
+        text=margin.text or sentence(entry, zone),
         by=shown(entry.actor_name),
         icon=getattr(phrase, "icon", "s-info"),
         status=getattr(phrase, "status", "todo"),
         is_internal=entry.audience == TimelineEntry.Audience.AWS,
+        kind=entry.get_kind_display(),
+        is_starred=margin.is_starred,
+        corrected_by=margin.corrected_by,
     )

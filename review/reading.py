@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, Window
 
 from engagements import criteria, timeline
+from engagements.margins import NOTHING, margins_of
 from engagements.models import Engagement, TimelineEntry
 from engagements.verdict import is_met, plain, target_text, with_unit
 from escalation import catalog, panels
@@ -45,6 +46,11 @@ class Review:
     timeline_left_out: int
     readiness: Outcome | None = None
     promises: Summary | None = None
+
+    @property
+    def starred(self) -> list[dict]:
+        """The lines of the timeline that somebody starred for the report."""
+        return [line for line in self.timeline if line["margin"].is_starred]
 
     @property
     def criteria_met(self) -> int:
@@ -199,11 +205,13 @@ def _timeline(engagement: Engagement, audience: str) -> tuple[list[dict], int]:
     counted = entries.annotate(together=Window(Count("pk")))
     found = list(counted.order_by("at", "pk")[:TIMELINE_LINES])
     left_out = found[0].together - len(found) if found else 0
+    written = margins_of(found)
     lines = [
         {
             "entry": entry,
             "on": entry.at.astimezone(zone).date(),
-            "sentence": timeline.sentence(entry, zone),
+            "margin": written.get(entry.pk, NOTHING),
+            "sentence": written.get(entry.pk, NOTHING).text or timeline.sentence(entry, zone),
             "phrase": phrases.get(entry.phrase),
             "by": shown(entry.actor_name),
         }

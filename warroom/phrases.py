@@ -64,6 +64,7 @@ for key, text, icon, status in (
     ("room.opened", _("War room opened"), "flag", "run"),
     ("room.closed", _("War room closed"), "flag", "ok"),
     ("update.sent", _("Status update %(number)s sent to %(count)s people: %(state)s"), "send", "todo"),
+    ("event.announced", _("Announced inside AWS: %(place)s"), "speakerphone", "todo"),
     ("stakeholder.invited", _("A page for %(name)s was made"), "plus", "todo"),
     ("stakeholder.revoked", _("The page for %(name)s has ended"), "x", "todo"),
     ("alarm.raised", _("Alarm: %(name)s"), "s-bad", "bad"),

@@ -5,7 +5,7 @@ from django.urls import path
 from warroom import step_views, views
 from warroom.charts import views as charts
 from warroom.runbook.views import drawing, files, gates, plan, sheet, turn
-from warroom.words import stakeholder_views
+from warroom.words import announcing, entry_views, stakeholder_views
 from warroom.words import views as updates
 
 app_name = "warroom"
@@ -16,6 +16,8 @@ urlpatterns = [
     path("board/updates/draft/", updates.draft, name="draft"),
     path("board/room/", views.war_room, name="room"),
     path("stakeholders/", stakeholder_views.links, name="stakeholders"),
+    path("timeline/<int:entry>/", entry_views.entry, name="entry"),
+    path("announcements/", announcing.page, name="announcements"),
     path("stakeholders/<int:link>/revoke/", stakeholder_views.revoke, name="stakeholder-revoke"),
     path("board/metrics/<int:row>/", charts.metric, name="metric"),
     path("board/metrics/<int:row>/points/", charts.points, name="metric-points"),

@@ -282,6 +282,8 @@ WARROOM = {
     "warroom:board-rest": inside(get=MEMBERS),
     "warroom:update": inside(get=TALKERS, post=TALKERS),
     "warroom:draft": inside(post=TALKERS),
+    "warroom:entry": inside(get=TALKERS, post=TALKERS, at={"entry": "entry"}),
+    "warroom:announcements": inside(get=AWS_SIDE - {"other_tam"}, post=AWS_SIDE - {"other_tam"}),
     "warroom:stakeholders": inside(get=TEAM_KEEPERS, post=TEAM_KEEPERS),
     "warroom:stakeholder-revoke": inside(post=TEAM_KEEPERS, at={"link": "stakeholder_link"}),
     "stakeholder:enter": public("get", at={"token": "=no-such-link"}),

@@ -183,6 +183,7 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
         "file": _file(engagement, row, now).pk,
         "guest_link": _guest_link(engagement, now).pk,
         "stakeholder_link": _stakeholder_link(engagement, now),
+        "entry": timeline.record(engagement, "note", by=SYSTEM_DEMO, now=now, text="For all").pk,
         **readiness_world.things(engagement, row, number, now),
         "cell": f"{row.pk}:mt_title",
         "suggestion": _suggestion(engagement, row, now),

@@ -1,4 +1,4 @@
-"""Links for people who only want to know how the event stands: made, opened and ended; of a secret only a digest is kept."""
+"""Links for people who only want to know how the event stands; of their secrets only digests are kept."""
 
 from __future__ import annotations
 
