@@ -12,6 +12,7 @@ from iem_portal.registry import tiles
 from warroom import pulse
 from warroom.outlook import outlook
 from warroom.panels import aws, cases, lanes, room, steps, telemetry
+from warroom.wall.tile import WallTile
 
 AUDIENCES = ("staff", "customer")
 
@@ -76,3 +77,4 @@ for tile in (
     BoardTile("update", lambda engagement, now, audience: room.update(engagement, now, audience=audience)),
 ):
     tiles.register(tile)
+tiles.register(WallTile(with_room))

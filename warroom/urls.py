@@ -5,6 +5,7 @@ from django.urls import path
 from warroom import step_views, views
 from warroom.charts import views as charts
 from warroom.runbook.views import drawing, files, gates, plan, sheet, turn
+from warroom.wall import views as walls
 from warroom.words import announcing, entry_views, stakeholder_views
 from warroom.words import views as updates
 
@@ -19,6 +20,8 @@ urlpatterns = [
     path("timeline/<int:entry>/", entry_views.entry, name="entry"),
     path("announcements/", announcing.page, name="announcements"),
     path("stakeholders/<int:link>/revoke/", stakeholder_views.revoke, name="stakeholder-revoke"),
+    path("board/walls/", walls.walls, name="walls"),
+    path("board/walls/<int:link>/revoke/", walls.revoke, name="wall-revoke"),
     path("board/metrics/<int:row>/", charts.metric, name="metric"),
     path("board/metrics/<int:row>/points/", charts.points, name="metric-points"),
     path("board/metrics/<int:row>/points.csv", charts.points_csv, name="metric-csv"),

@@ -46,14 +46,15 @@ def session_key(cookie_header: str) -> str:
 def admit(kind: str, subject_id: int, key: str) -> Admission:
     """Session, user and right, in three or four queries. Runs in a thread of the hub.
 
-    A topic for people without an account has ``guest_admission(session, subject_id, now)`` → Admission or None.
+    A topic for people without an account has ``guest_admission(session, subject_id, now)`` → Admission or None;
+    with ``is_by_link`` that alone counts, whoever is signed in.
     Raises Refused: 401 without a signed-in user, 404 for a stranger, so that ids cannot be probed.
     """
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
     topic = registry.topics.get(kind)
-    if not user.is_authenticated:
+    if not user.is_authenticated or getattr(topic, "is_by_link", False):
         guest_admission = getattr(topic, "guest_admission", None)
         admission = guest_admission and guest_admission(request.session, subject_id, timezone.now())
         if admission is None:

@@ -32,6 +32,7 @@ from tests import factories
 from tests.platform import readiness_world, talk_world, templates_world
 from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY
 from warroom.models import Runbook, Step
+from warroom.wall import links as walls
 from warroom.words import stakeholders
 from workbook import editions, rows
 from workbook.exchange import writing
@@ -182,6 +183,7 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
         **talk_world.things(engagement, row, now),
         "file": _file(engagement, row, now).pk,
         "guest_link": _guest_link(engagement, now).pk,
+        "wall_link": _wall_link(engagement, now).pk,
         "stakeholder_link": _stakeholder_link(engagement, now),
         "entry": timeline.record(engagement, "note", by=SYSTEM_DEMO, now=now, text="For all").pk,
         **readiness_world.things(engagement, row, number, now),
@@ -282,6 +284,11 @@ def _file(engagement: Engagement, row, now: datetime) -> Attachment:
 def _stakeholder_link(engagement: Engagement, now: datetime) -> int:
     words = {"name": "Press", "language": "en", "days": 7, "by": SYSTEM_DEMO, "now": now}
     return stakeholders.create(engagement=engagement, **words)[0].pk
+
+
+def _wall_link(engagement: Engagement, now: datetime):
+    words = {"name": "Left", "audience": "customer", "theme": "dark", "language": "en", "days": 1}
+    return walls.issue(engagement=engagement, by=SYSTEM_DEMO, now=now, **words)[0]
 
 
 def _guest_link(engagement: Engagement, now: datetime):

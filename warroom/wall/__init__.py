@@ -1,0 +1,1 @@
+"""The board on a screen that everybody looks at and nobody signs in to."""
