@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from engagements.margins import NOTHING, Margin, margins_of
+from engagements.margins import NOTHING, Margin, margins_of, with_margins
 from engagements.models import Engagement, TimelineEntry
 from engagements.timeline import sentence
 from iem_portal.accounts.actors import shown
@@ -41,7 +41,7 @@ class Line:
 
 def entries(engagement: Engagement, *, audience: str, kind: str = ""):
     """The entries this audience ("staff" or "customer") may read, newest first."""
-    rows = TimelineEntry.objects.filter(engagement=engagement)
+    rows = with_margins(TimelineEntry.objects.filter(engagement=engagement))
     if audience != "staff":
         rows = rows.filter(audience=TimelineEntry.Audience.ALL)
     if kind in KINDS:
@@ -50,7 +50,7 @@ def entries(engagement: Engagement, *, audience: str, kind: str = ""):
 
 
 def lines(engagement: Engagement, *, audience: str, limit: int, kind: str = "") -> list[Line]:
-    """The newest ``limit`` entries as lines, in the active language and the event's zone. Two queries."""
+    """The newest ``limit`` entries as lines, in the active language and the event's zone. One query."""
     return as_lines(engagement, entries(engagement, audience=audience, kind=kind)[:limit])
 
 

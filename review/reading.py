@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, Window
 
 from engagements import criteria, timeline
-from engagements.margins import NOTHING, margins_of
+from engagements.margins import NOTHING, margins_of, with_margins
 from engagements.models import Engagement, TimelineEntry
 from engagements.verdict import is_met, plain, target_text, with_unit
 from escalation import catalog, panels
@@ -197,8 +197,10 @@ def _health(engagement: Engagement) -> list[HealthEvent]:
 def _timeline(engagement: Engagement, audience: str) -> tuple[list[dict], int]:
     """The event itself, oldest first, and how many entries of it are left out."""
     zone = ZoneInfo(engagement.time_zone)
-    entries = TimelineEntry.objects.filter(
-        engagement=engagement, at__gte=engagement.starts_at - timedelta(days=1)
+    entries = with_margins(
+        TimelineEntry.objects.filter(
+            engagement=engagement, at__gte=engagement.starts_at - timedelta(days=1)
+        )
     )
     if audience != "staff":
         entries = entries.filter(audience=TimelineEntry.Audience.ALL)
