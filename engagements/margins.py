@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from engagements.models import TimelineEntry
 from iem_portal.registry import margins
 
@@ -21,8 +23,18 @@ class Margin:
 NOTHING = Margin()
 
 
+def with_margins(entries: QuerySet[TimelineEntry]) -> QuerySet[TimelineEntry]:
+    """The same entries, read together with what was written beside them: `margins_of` then asks nothing."""
+    for part in margins:
+        entries = part.joined(entries)
+    return entries
+
+
 def margins_of(entries: Iterable[TimelineEntry]) -> dict[int, Margin]:
-    """The margins of these entries by primary key; none where nothing was written. One query for all of them."""
+    """The margins of these entries by primary key; none where nothing was written.
+
+    One query for all of them, and none when they were read with their margins.
+    """
     rows = list(entries)
     found: dict[int, Margin] = {}
     for part in margins:
