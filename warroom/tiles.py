@@ -19,7 +19,7 @@ AUDIENCES = ("staff", "customer")
 
 def with_room(engagement_id: int) -> Engagement:
     """An engagement with everything about its room that tiles ask for. One query."""
-    beside = ("customer", "war_room", "poll_budget", "poll_pulse")
+    beside = ("customer", "war_room", "poll_budget", "poll_pulse", "board_layout")
     return Engagement.objects.select_related(*beside).get(pk=engagement_id)
 
 
@@ -35,9 +35,9 @@ class BoardTile:
 
     def render(self, engagement_id: int, *, audience: str, now: datetime) -> str:
         """The tile's HTML for one audience in the active language."""
-        engagement = Engagement.objects.select_related("customer", "war_room", "poll_budget").get(
-            pk=engagement_id
-        )
+        engagement = Engagement.objects.select_related(
+            "customer", "war_room", "poll_budget", "board_layout"
+        ).get(pk=engagement_id)
         return self.draw(engagement, audience=audience, now=now)
 
     def draw(self, engagement: Engagement, *, audience: str, now: datetime, **shared) -> str:

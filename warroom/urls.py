@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from warroom import step_views, views
+from warroom import arrange_views, step_views, views
 from warroom.charts import views as charts
 from warroom.runbook.views import drawing, files, gates, plan, sheet, turn
 from warroom.wall import views as walls
@@ -20,6 +20,7 @@ urlpatterns = [
     path("timeline/<int:entry>/", entry_views.entry, name="entry"),
     path("announcements/", announcing.page, name="announcements"),
     path("stakeholders/<int:link>/revoke/", stakeholder_views.revoke, name="stakeholder-revoke"),
+    path("board/arrange/", arrange_views.arrange, name="arrange"),
     path("board/walls/", walls.walls, name="walls"),
     path("board/walls/<int:link>/revoke/", walls.revoke, name="wall-revoke"),
     path("board/metrics/<int:row>/", charts.metric, name="metric"),

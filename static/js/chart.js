@@ -129,6 +129,7 @@ function limits(u) {
   ctx.save();
   ctx.font = `${12 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
   ctx.textAlign = "right";
+  ctx.textBaseline = "bottom";
   for (const one of data.lines) {
     const y = Math.round(u.valToPos(one.value, "y", true)) + .5;
     if (y < bbox.top - 1 || y > bbox.top + bbox.height + 1) continue;
@@ -137,7 +138,7 @@ function limits(u) {
     ctx.setLineDash(DASHES[one.kind].map((length) => length * ratio));
     ctx.beginPath(); ctx.moveTo(bbox.left, y); ctx.lineTo(bbox.left + bbox.width, y); ctx.stroke();
     ctx.fillStyle = getComputedStyle(box).color;
-    ctx.fillText(one.label, bbox.left + bbox.width - 6 * ratio, y - 4 * ratio, bbox.width / 2);
+    ctx.fillText(one.label, bbox.left + bbox.width - 6 * ratio, y - 3 * ratio, bbox.width / 2);
   }
   ctx.restore();
 }
@@ -157,7 +158,7 @@ function marks(u) {
   };
   const text = getComputedStyle(box).color;
   const zero = line(data.t0, text, [], bbox.top);
-  if (zero !== null) { ctx.fillStyle = text; ctx.font = `600 ${12 * ratio}px ${getComputedStyle(document.body).fontFamily}`; ctx.fillText("T0", zero + 4 * ratio, bbox.top + 14 * ratio); }
+  if (zero !== null) { ctx.fillStyle = text; ctx.textAlign = "left"; ctx.textBaseline = "alphabetic"; ctx.font = `600 ${12 * ratio}px ${getComputedStyle(document.body).fontFamily}`; ctx.fillText("T0", zero + 4 * ratio, bbox.top + 14 * ratio); }
   for (const mark of data.marks) {
     const colour = statusInk(mark.status);
     const x = line(mark.at, ink("step"), [ratio, 3 * ratio], bbox.top - 6 * ratio);

@@ -289,6 +289,7 @@ WARROOM = {
     "stakeholder:enter": public("get", at={"token": "=no-such-link"}),
     "stakeholder:page": public("get", at={"number": "=77"}),
     "warroom:room": inside(post=STEP_RUNNERS),
+    "warroom:arrange": inside(get=STEP_RUNNERS, post=STEP_RUNNERS),
     "warroom:walls": inside(get=DRIVERS, post=DRIVERS),
     "warroom:wall-revoke": inside(post=DRIVERS, at={"link": "wall_link"}),
     "walls:enter": public("get", at={"token": "=no-such-link"}),

@@ -10,7 +10,7 @@ from django.db.models import FilteredRelation, Q
 from engagements.models import Engagement
 from iem_portal.aws import cloudwatch
 from iem_portal.registry import sources as registered
-from warroom import faults, series
+from warroom import arranging, faults, series
 from warroom.models import AccountSetup, MetricSeries, PollTarget
 from warroom.panels import targets
 from warroom.setup import tiers
@@ -31,16 +31,20 @@ LOOKS = {
 
 
 def metrics(engagement: Engagement, now: datetime) -> dict:
-    """One tile for each watch of the workbook, in its order. Two queries and those of the watches."""
+    """One tile for each watch of the workbook, in the board's order, and those put away, drawn too, for their trouble
+    is still said. Two queries and those of the watches, and one for an engagement read without its board_layout."""
     rows = watches(engagement)
     known, points = _read(engagement, now)
     reader = _Readers(engagement, rows)
-    tiles = []
-    for watch in rows:
+    layout = getattr(engagement, "board_layout", None)
+    tiles, hidden = [], []
+    for watch in arranging.in_order(rows, layout):
         found = known.get((watch.row_id, fingerprint(watch)))
         mine = points.get(getattr(found, "pk", None), [])
-        tiles.append(metric_tile(engagement, watch, found, mine, reader.of(watch), now))
-    return {"engagement": engagement, "tiles": tiles}
+        place = hidden if arranging.is_hidden(watch, layout) else tiles
+        place.append(metric_tile(engagement, watch, found, mine, reader.of(watch), now))
+    troubled = sum(tile["look"] != "ok" for tile in hidden)
+    return {"engagement": engagement, "tiles": tiles, "hidden": hidden, "hidden_troubled": troubled}
 
 
 class _Readers:

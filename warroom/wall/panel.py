@@ -14,14 +14,16 @@ from warroom.panels import aws, lanes, steps, telemetry
 MOST_TILES = 8  # and one for the alarms: three rows of three are read from four metres
 MOST_ESCALATIONS = 2
 FEED_LINES = 2
+LABEL_SHARE = 9  # percent of the ruler that a name takes
 TROUBLE = {"bad": 0, "stale": 1, "watch": 2, "ok": 3}
 
 
 def wall(engagement: Engagement, now: datetime, audience: str) -> dict:
     """Everything the wall's template asks for, for one side ("staff" or "customer"). Fifteen queries at most."""
     view = outlook(engagement, now)
-    tiles = telemetry.metrics(engagement, now)["tiles"]
-    shown, rest = chosen(tiles)
+    board = telemetry.metrics(engagement, now)
+    shown, rest = chosen(board["tiles"])
+    rest += board["hidden"]
     told = escalations.of_engagement(engagement.pk, now, is_staff=audience == "staff")["open"]
     return {
         "engagement": engagement,
@@ -37,7 +39,7 @@ def wall(engagement: Engagement, now: datetime, audience: str) -> dict:
         "alarms": alarms(aws.alarms(engagement, now)),
         "escalations": told[:MOST_ESCALATIONS],
         "more_escalations": max(0, len(told) - MOST_ESCALATIONS),
-        "ruler": lanes.lanes(engagement, now, view),
+        "ruler": ruler(lanes.lanes(engagement, now, view)),
         "lines": feed.lines(engagement, audience=audience, limit=FEED_LINES),
         "pulse": pulse.pulse(engagement, now),
     }
@@ -66,6 +68,16 @@ def alarms(panel: dict) -> dict:
         "data_until": panel["data_until"],
         "stale_after_s": panel["stale_after_s"],
     }
+
+
+def ruler(panel: dict) -> dict:
+    """The lanes as one ruler: a gate keeps its name where the one before and the limit leave it room."""
+    last = -100.0
+    for gate in sorted(panel.get("gates", ()), key=lambda one: one["x"]):
+        far = panel["limit_x"] is None or panel["limit_x"] - gate["x"] > LABEL_SHARE
+        gate["has_room"] = far and gate["x"] - last > LABEL_SHARE
+        last = gate["x"] if gate["has_room"] else last
+    return panel
 
 
 def progress(view) -> list[dict]:
