@@ -12,6 +12,7 @@ from iem_portal.registry import tiles
 from warroom import pulse
 from warroom.outlook import outlook
 from warroom.panels import aws, cases, lanes, room, steps, telemetry
+from warroom.people import panel as on_duty
 from warroom.wall.tile import WallTile
 
 AUDIENCES = ("staff", "customer")
@@ -74,6 +75,7 @@ for tile in (
     BoardTile("sources", on_aws(aws.sources)),
     BoardTile("cases", on_aws(cases.cases)),
     BoardTile("pulse", on_aws(pulse.pulse)),
+    BoardTile("people", lambda engagement, now, audience: on_duty.people(engagement, now, audience=audience)),
     BoardTile("update", lambda engagement, now, audience: room.update(engagement, now, audience=audience)),
 ):
     tiles.register(tile)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from warroom import arrange_views, step_views, views
 from warroom.charts import views as charts
+from warroom.people import views as people
 from warroom.runbook.views import drawing, files, gates, plan, sheet, turn
 from warroom.wall import views as walls
 from warroom.words import announcing, entry_views, stakeholder_views
@@ -16,6 +17,11 @@ urlpatterns = [
     path("board/updates/", updates.update, name="update"),
     path("board/updates/draft/", updates.draft, name="draft"),
     path("board/room/", views.war_room, name="room"),
+    path("people/", people.people, name="people"),
+    path("people/roll-calls/", people.open_roll, name="roll-open"),
+    path("people/roll-calls/<int:number>/", people.roll, name="roll"),
+    path("people/hand-overs/", people.hand_over, name="hand-over"),
+    path("people/hand-overs/<int:number>/", people.take_over, name="take-over"),
     path("stakeholders/", stakeholder_views.links, name="stakeholders"),
     path("timeline/<int:entry>/", entry_views.entry, name="entry"),
     path("announcements/", announcing.page, name="announcements"),

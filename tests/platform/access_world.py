@@ -31,7 +31,7 @@ from iem_portal.notifications import hooks
 from tests import factories
 from tests.platform import readiness_world, talk_world, templates_world
 from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY
-from warroom.models import Runbook, Step
+from warroom.models import Handover, RollCall, Runbook, Step
 from warroom.wall import links as walls
 from warroom.words import stakeholders
 from workbook import editions, rows
@@ -185,6 +185,7 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
         "guest_link": _guest_link(engagement, now).pk,
         "wall_link": _wall_link(engagement, now).pk,
         "stakeholder_link": _stakeholder_link(engagement, now),
+        **_people(engagement, number, now),
         "entry": timeline.record(engagement, "note", by=SYSTEM_DEMO, now=now, text="For all").pk,
         **readiness_world.things(engagement, row, number, now),
         "cell": f"{row.pk}:mt_title",
@@ -279,6 +280,16 @@ def _file(engagement: Engagement, row, now: datetime) -> Attachment:
         uploaded_at=now,
         **words,
     )
+
+
+def _people(engagement: Engagement, number: int, now: datetime) -> dict:
+    """A roll call that is open and a note that waits, each with a number of this world's own."""
+    call = RollCall.objects.create(
+        engagement=engagement, number=number, occasion="G1", opened_at=now, opened_by_name="Demo"
+    )
+    names = {"from_name": "Demo", "to_id": 0, "to_name": "Demo"}
+    note = Handover.objects.create(engagement=engagement, number=number, text="Go", written_at=now, **names)
+    return {"roll_call": call.number, "handover": note.number}
 
 
 def _stakeholder_link(engagement: Engagement, now: datetime) -> int:
