@@ -1,4 +1,4 @@
-"""AWS Health's event codes in words: AWS_DIRECTCONNECT_OPERATIONAL_ISSUE is "Direct Connect: operational issue".
+"""AWS Health's event codes in words: AWS_DIRECTCONNECT_OPERATIONAL_ISSUE is "Direct Connect operational issue".
 
 A code is AWS_<SERVICE>_<KIND>; both parts are open lists, so what is not known here is read out as it is spelled.
 Services and kinds as DescribeEventTypes of the AWS Health API names them; product names are not translated.
@@ -90,9 +90,9 @@ def kind(code: str, of: str = "") -> str:
 
 
 def title(code: str, of: str = "") -> str:
-    """A code as service and kind: "Direct Connect: operational issue"."""
+    """A code as service and kind: "Direct Connect operational issue"; it stands behind colons, so it has none."""
     of = of or _service_in(code)
-    return f"{service(of)}: {kind(code, of)}" if of else kind(code)
+    return f"{service(of)} {kind(code, of)}" if of else kind(code)
 
 
 def read_out(text: str) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from engagements.models import Engagement, SuccessCriterion
 from engagements.verdict import is_met
@@ -32,7 +33,7 @@ LABELS = {
     "health": _("AWS Health"),
     "escalations": _("Escalations"),
     "quotas": _("Quota increases"),
-    "forecast": _("Forecast"),
+    "forecast": pgettext_lazy("of a plan", "Forecast"),
     "abort": _("Latest safe abort"),
     "readiness": _("Readiness"),
     "metrics": _("Watched metrics"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from iem_portal.registry import channels
+from iem_portal.spans import seconds_text
 
 
 def text_of(kind: str, params: dict, zone_text: Callable[[datetime], str]) -> str:
@@ -19,11 +20,11 @@ def text_of(kind: str, params: dict, zone_text: Callable[[datetime], str]) -> st
         "asleep": _("A clock runs, and nothing would wake it at its deadline."),
         "undelivered": _("A message was given up (%(channel)s)."),
         "stuck": _("Messages wait and nobody takes them."),
-        "late": _("A deadline was recorded %(seconds)s s late."),
+        "late": _("A deadline was recorded %(late)s late."),
     }
     text = words.get(kind, kind) % {
         "channel": getattr(channels.get(params.get("channel", "")), "label", ""),
-        "seconds": round(params.get("late_ms", 0) / 1000),
+        "late": seconds_text(round(params.get("late_ms", 0) / 1000)),
     }
     at = _instant(params.get("at"))
     return f"{text} {_('Since %(at)s.') % {'at': zone_text(at)}}" if at else text

@@ -37,7 +37,7 @@ class SetupForm(forms.Form):
     def __init__(self, *args, account: AwsAccount, others: list[AwsAccount], **kwargs):
         super().__init__(*args, **kwargs)
         choices = [(one.account_id, f"{one.account_id} {one.name}".strip()) for one in others]
-        self.fields["monitored_by"].choices = [("", _("the account itself")), *choices]
+        self.fields["monitored_by"].choices = [("", _("The account itself")), *choices]
         self.account = account
 
     @classmethod
