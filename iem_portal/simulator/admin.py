@@ -79,10 +79,33 @@ def _reset(simulator: Simulator, request: Request) -> Any:
     simulator.calls.clear()
     simulator.world.clock.reset()
     simulator.world.forget()
+    simulator.world.end_gamedays()
     return _clock(simulator, request)
 
 
+def _gamedays(simulator: Simulator, request: Request) -> Any:
+    world = simulator.world
+    return {
+        "known": [day.told() for day in world.gamedays.values()],
+        "under_way": [vars(one) for one in world.injections],
+    }
+
+
+def _begin_gameday(simulator: Simulator, request: Request) -> Any:
+    wanted = request.json()
+    world = simulator.world
+    return vars(world.inject(wanted["key"], wanted["account"], world.clock.now()))
+
+
+def _end_gameday(simulator: Simulator, request: Request) -> Any:
+    simulator.world.end_gamedays(request.json()["account"])
+    return _gamedays(simulator, request)
+
+
 DOORS = {
+    ("/_sim/gamedays", "GET"): _gamedays,
+    ("/_sim/gamedays", "POST"): _begin_gameday,
+    ("/_sim/gamedays", "DELETE"): _end_gameday,
     ("/_sim/clock", "GET"): _clock,
     ("/_sim/clock", "POST"): _move_clock,
     ("/_sim/clock", "DELETE"): _reset_clock,

@@ -48,6 +48,7 @@ class Simulator:
 
     def answer(self, request: Request) -> Reply:
         """Never raises: every failure becomes the answer that says so."""
+        self.world.keep_up()
         if request.path.startswith(("/_sim/", "/_fault/")):
             return admin.answer(self, request)
         now = self.world.clock.now()

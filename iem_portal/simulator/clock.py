@@ -16,6 +16,7 @@ class SimClock:
 
     def __init__(self, data_dir: Path, *, lead_min: int = LEAD_MIN) -> None:
         self.anchor_file = data_dir / "demo.json"
+        self.gameday_file = data_dir / "gamedays.json"
         self.offset_s = 0.0
         self._lock = threading.Lock()
         self._own_t0 = int(time.time() - lead_min * 60) // 60 * 60

@@ -42,6 +42,7 @@ class SeriesSpec:
     is_whole: bool = False
     from_min: float = -2880
     until_min: float | None = None
+    gaps: list[list[float]] = field(default_factory=list)  # [from minute, to minute]: nothing was sent
     lag_s: int = 60  # a minute is first readable this long after its end
     converge_s: int = 0  # and grows to its final sum for this long
     repeat: dict[str, Any] = field(

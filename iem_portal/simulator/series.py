@@ -46,7 +46,7 @@ class Series:
         """The main statistic in that interval since T0, noise and limits included."""
         spec = self.spec
         minute = slot * spec.resolution_s / 60
-        base = self._base(minute)
+        base = self.base(minute)
         wave = math.sin(minute / 7.5 + self._phase) * 0.6 + self._normal(slot)
         value = base * (1 + spec.noise * wave)
         value = max(spec.floor, value if spec.ceiling is None else min(spec.ceiling, value))
@@ -57,6 +57,8 @@ class Series:
         spec = self.spec
         minute = slot * spec.resolution_s / 60
         if minute < spec.from_min or (spec.until_min is not None and minute >= spec.until_min):
+            return None
+        if any(begin <= minute < end for begin, end in spec.gaps):
             return None
         value = self.value(slot)
         if spec.stat == "Sum":
@@ -91,7 +93,8 @@ class Series:
             return 1.0
         return UNFINISHED + (1 - UNFINISHED) * math.floor(waited) / self.spec.converge_s
 
-    def _base(self, minute: int) -> float:
+    def base(self, minute: float) -> float:
+        """The story's value at a scenario minute, before noise and limits."""
         points = self.spec.points
         if not points or minute < self._at[0]:
             return self.spec.level

@@ -7,6 +7,7 @@ from botocore.session import get_session
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iem_portal.simulator.clock import SimClock
 from iem_portal.simulator.scenario import SCENARIOS, SeriesSpec, load
 from iem_portal.simulator.series import Series, is_simulated
 from iem_portal.simulator.shapes import Misfit, check
@@ -72,12 +73,12 @@ def test_statistics_that_are_not_simulated_are_known(stat, known):
     assert is_simulated(stat) is known
 
 
-def test_every_scenario_loads_without_two_series_of_one_identity():
+def test_every_scenario_loads_without_two_series_of_one_identity(tmp_path):
     names = [path.stem for path in SCENARIOS.glob("*.toml")]
     assert "cutover" in names
     for name in names:
         scenario = load(name)
-        assert len(World(scenario, clock=None).series) == len(scenario.series)
+        assert len(World(scenario, SimClock(tmp_path)).series) == len(scenario.series)
 
 
 def test_a_mistyped_key_in_a_scenario_is_an_error(tmp_path, monkeypatch):
