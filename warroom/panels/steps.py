@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from engagements.models import Engagement
-from warroom.forecast import whole_minutes
+from warroom.charts import progress
+from warroom.forecast import CLOSED, whole_minutes
 from warroom.models import Step
 from warroom.outlook import Outlook, outlook
 
@@ -139,4 +140,18 @@ def table(engagement: Engagement, now: datetime, view: Outlook | None = None) ->
         return {"engagement": engagement, "view": None}
     current = view.current
     rows = [row(view, step) | {"is_current": step is current} for step in view.steps]
-    return {"engagement": engagement, "view": view, "rows": rows, "forecast": view.forecast}
+    return {
+        "engagement": engagement,
+        "view": view,
+        "rows": rows,
+        "forecast": view.forecast,
+        "curve": _curve(view, now),
+    }
+
+
+def _curve(view: Outlook, now: datetime) -> progress.Curve | None:
+    closings = [
+        progress.Closing(view.of(step).planned_end_at, view.of(step).end_at, step.status in CLOSED)
+        for step in view.steps
+    ]
+    return progress.curve(closings, t0=view.runbook.t0, limit=view.runbook.window_end, now=now)
