@@ -38,7 +38,7 @@ PULSE_S = 5
 ROUND_S = 35  # under the task's soft limit of 40 s
 REDRAW_S = 55
 # What the minute alone changes: pace, forecast, lanes, ages.
-MINUTE_TILES = ("clock", "step", "lanes", "runbook", "update", "sources", "alarms", "cases", "people")
+MINUTE_TILES = ("clock", "step", "lanes", "runbook", "update", "sources", "alarms", "cases", "duty")
 
 
 @dataclass

@@ -75,7 +75,7 @@ for tile in (
     BoardTile("sources", on_aws(aws.sources)),
     BoardTile("cases", on_aws(cases.cases)),
     BoardTile("pulse", on_aws(pulse.pulse)),
-    BoardTile("people", lambda engagement, now, audience: on_duty.people(engagement, now, audience=audience)),
+    BoardTile("duty", lambda engagement, now, audience: on_duty.people(engagement, now, audience=audience)),
     BoardTile("update", lambda engagement, now, audience: room.update(engagement, now, audience=audience)),
 ):
     tiles.register(tile)

@@ -14,7 +14,7 @@ from warroom.panels import room as people
 from warroom.tiles import RUNBOOK_TILES, with_room
 
 UPPER = ("pulse", "clock", "step", "alarms", "metrics", "lanes")
-LOWER = ("update", "sources", "health", "cases", "quotas", "people")
+LOWER = ("update", "sources", "health", "cases", "quotas", "duty")
 ALL_TILES = ",".join((*UPPER, "escalations", *LOWER, "timeline"))
 
 

@@ -14,7 +14,7 @@ from iem_portal.live import announce
 from iem_portal.notifications import outbox
 from warroom.models import Handover
 
-TILE = "people"
+TILE = "duty"
 LONGEST_TEXT = 4000
 
 

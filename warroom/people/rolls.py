@@ -16,7 +16,7 @@ from iem_portal.registry import rosters
 from warroom.models import RollAnswer, RollCall
 from warroom.people import duty
 
-TILE = "people"
+TILE = "duty"
 LONGEST_OCCASION = 80
 
 
