@@ -14,8 +14,8 @@ from warroom.panels import room as people
 from warroom.tiles import RUNBOOK_TILES, with_room
 
 UPPER = ("pulse", "clock", "step", "alarms", "metrics", "lanes")
-LOWER = ("update", "sources", "health", "cases", "quotas", "duty")
-ALL_TILES = ",".join((*UPPER, "escalations", *LOWER, "timeline"))
+LOWER = ("update", "sources", "health", "cases", "quotas")
+ALL_TILES = ",".join((*UPPER, "escalations", *LOWER, "duty", "timeline"))
 
 
 def drawn(request: HttpRequest, keys, now) -> dict:

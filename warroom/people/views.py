@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from engagements import access
 from engagements.access import Permission, audience, requires
 from iem_portal.numbers import whole
+from iem_portal.registry import tiles
 from warroom.models import RollCall
 from warroom.people import handovers, panel, rolls
 from warroom.views import see_other
@@ -22,6 +23,9 @@ from warroom.views import see_other
 @require_GET
 def people(request: HttpRequest, reference: str) -> HttpResponse:
     """Who is on duty now and next, who is here, and who takes over."""
+    if request.htmx:  # the board asks for its tile
+        side, now = audience(request.user), timezone.now()
+        return HttpResponse(tiles.get(rolls.TILE).draw(request.engagement, audience=side, now=now))
     return _page(request)
 
 
