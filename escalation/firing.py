@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from engagements import timeline
 from engagements.models import Engagement, TimelineEntry
 from escalation import catalog
 from escalation.clock import BREACH, BREACHED, CANCELLED, REOPENED, REPEATED, STAGES, STOPPED, WARNED
 from escalation.ladder import holding, paging, rules
-from escalation.models import Clock, ClockEvent, Deadline, Escalation, reference_of
+from escalation.models import Clock, ClockEvent, Deadline, reference_of
 from iem_portal import live, rows
 from iem_portal.notifications import outbox
 
@@ -56,6 +58,9 @@ class Due:
     owner_name: str
     case_id: str
     case_opened_at: datetime | None
+    #: What was copied at the opening: the rules of telling, and AWS's promise by severity.
+    ladder: dict
+    targets: dict
     #: When the promise is broken, of which a warning speaks too; set by `read`.
     breach_due_at: datetime = NEVER
 
@@ -70,11 +75,14 @@ _PATHS = {
     "kind": "clock__kind",
     "escalation_id": "clock__escalation_id",
     "engagement": "clock__escalation__engagement_id",
+    # As texts: hundreds of escalations hold the same, which is parsed once.
+    "ladder": KeyTextTransform("ladder", "clock__escalation__policy"),
+    "targets": KeyTextTransform("targets", "clock__escalation__policy"),
 }
 _COLUMNS = [
-    field.name if field.name in _OWN else _PATHS.get(field.name, f"clock__escalation__{field.name}")
-    for field in fields(Due)
-    if field.name != "breach_due_at"
+    one.name if one.name in _OWN else _PATHS.get(one.name, f"clock__escalation__{one.name}")
+    for one in fields(Due)
+    if one.name != "breach_due_at"
 ]
 
 
@@ -83,9 +91,11 @@ def read(deadlines: QuerySet[Deadline]) -> list[Due]:
     found = deadlines.order_by("due_at", "pk").values_list(*_COLUMNS)
     dues = [Due(*columns) for columns in found]
     engagements = Engagement.objects.in_bulk({due.engagement for due in dues}) if dues else {}
+    parsed = {text: json.loads(text or "{}") for due in dues for text in (due.ladder, due.targets)}
     breaches = _breaches([due for due in dues if due.stage != BREACH])
     for due in dues:
         due.engagement = engagements[due.engagement]
+        due.ladder, due.targets = parsed[due.ladder], parsed[due.targets]
         due.breach_due_at = breaches.get((due.clock_id, due.cycle), due.due_at)
     return dues
 
@@ -112,8 +122,9 @@ def fire(dues: list[Due], *, now: datetime, by, is_told: bool = False) -> None:
         raise RowsChanged(f"{len(dues)} deadlines")
     _log(dues, now, by)
     if not is_told:
-        _plan_repeats(dues, now)
-        outbox.enqueue(paging.of_dues(dues, now=now), now=now)
+        holds = holding.read(due.escalation_id for due in dues)
+        _plan_repeats(dues, holds, now)
+        outbox.enqueue(paging.of_dues(dues, holds, now=now), now=now)
     told = [] if is_told else [due for due in dues if _is_on_timeline(due)]
     rows.insert_values(TimelineEntry, _ENTRY, [_entry(due, now, by) for due in told])
     tiles = {due.engagement.topic: TILES for due in dues}
@@ -140,18 +151,12 @@ def _log(dues: list[Due], now: datetime, by) -> None:
     rows.insert_values(ClockEvent, names, values)
 
 
-def _plan_repeats(dues: list[Due], now: datetime) -> None:
+def _plan_repeats(dues: list[Due], holds: holding.Holds, now: datetime) -> None:
     """Plan what follows a breach, or its last repeat, by the rules that were copied at the opening."""
-    broken = _running([due for due in dues if KINDS.get(due.stage) != WARNED], now)
-    if not broken:
-        return
-    frozen = Escalation.objects.filter(pk__in={due.escalation_id for due in broken})
-    ladders = dict(frozen.values_list("pk", "policy__ladder"))
-    holds = holding.read(ladders)
     planned = []
-    for due in broken:
+    for due in _running([due for due in dues if KINDS.get(due.stage) != WARNED], now):
         following = rules.next_again(
-            ladders.get(due.escalation_id) or {},
+            due.ladder,
             kind=due.kind,
             severity=due.severity,
             lane=due.lane,

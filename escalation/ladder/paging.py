@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +31,6 @@ class Known:
     hooks: dict[int, list[Hook]]
     holds: holding.Holds
     silence: quiet.Silence
-    targets: dict[int, dict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +42,13 @@ class Meant:
     term: rules.Term | None
 
 
-def of_dues(dues: list, *, now: datetime) -> list[Message]:
+def of_dues(dues: list, holds: holding.Holds, *, now: datetime) -> list[Message]:
     """The messages of these fired deadlines (`firing.Due`); each page is recorded, dated at its deadline."""
-    policy_of, targets = _frozen({due.escalation_id for due in dues})
+    policy_of = _policies(dues)
     told_of = _with_rules(dues, policy_of)
     if not told_of:
         return []
-    known = _read(told_of, targets, now)
+    known = _read(told_of, holds, now)
     # Hundreds of deadlines of one engagement ask the same question.
     meant: dict[tuple, Meant] = {}
     messages: list[Message] = []
@@ -89,13 +87,11 @@ def is_inside(due) -> bool:
     return due.kind == Clock.Kind.LEVEL and catalog.is_internal(due.level)
 
 
-def _frozen(escalation_ids: Iterable[int]) -> tuple[dict[int, rules.Policy], dict[int, dict]]:
-    """What was copied at the opening: the rules of telling, and AWS's promise by severity; by escalation."""
-    found = Escalation.objects.filter(pk__in=escalation_ids)
-    rows = list(found.values_list("pk", "policy__ladder__policy", "policy__targets"))
-    stored = policies.of_numbers(number for _pk, number, _targets in rows)
-    policy_of = {pk: stored.get(number, stored[None]) for pk, number, _targets in rows}
-    return policy_of, {pk: targets or {} for pk, _number, targets in rows}
+def _policies(dues: list) -> dict[int, rules.Policy]:
+    """The rules of telling under which each escalation opened."""
+    number_of = {due.escalation_id: due.ladder.get("policy") for due in dues}
+    stored = policies.of_numbers(number_of.values())
+    return {pk: stored.get(number, stored[None]) for pk, number in number_of.items()}
 
 
 def _where(policy: rules.Policy, due) -> tuple:
@@ -125,7 +121,7 @@ def _meant(policy: rules.Policy, cast: Cast, due) -> Meant:
     return Meant(people, is_to_hooks, rules.term_for(policy.terms, **where))
 
 
-def _read(dues: list, targets: dict[int, dict], now: datetime) -> Known:
+def _read(dues: list, holds: holding.Holds, now: datetime) -> Known:
     engagements = {due.engagement.pk for due in dues}
     casts = reading.casts(engagements, at=now)
     people = {person.user_id for cast in casts.values() for person in (*cast.members, *cast.managers)}
@@ -133,15 +129,14 @@ def _read(dues: list, targets: dict[int, dict], now: datetime) -> Known:
         casts=casts,
         ways=ways_of(people),
         hooks=hooks.hooks_of(engagements, hooks.ESCALATION),
-        holds=holding.read(due.escalation_id for due in dues),
+        holds=holds,
         silence=quiet.read(engagements, now),
-        targets=targets,
     )
 
 
 def _tell(due, meant: Meant, known: Known, now: datetime, messages: list, pages: list) -> None:
     is_held = holding.covering(known.holds, due.escalation_id, due.due_at) is not None
-    is_loud = policies.is_loud(known.targets.get(due.escalation_id, {}), due.severity)
+    is_loud = policies.is_loud(due.targets, due.severity)
     fact = _fact(due)
     for one in meant.people:
         way = rules.way_while_held(due.stage, one.way) if is_held else one.way
