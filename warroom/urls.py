@@ -4,6 +4,7 @@ from django.urls import path
 
 from warroom import arrange_views, step_views, views
 from warroom.charts import views as charts
+from warroom.noise import views as noise
 from warroom.people import views as people
 from warroom.runbook.views import drawing, files, gates, plan, sheet, turn
 from warroom.wall import views as walls
@@ -17,6 +18,8 @@ urlpatterns = [
     path("board/updates/", updates.update, name="update"),
     path("board/updates/draft/", updates.draft, name="draft"),
     path("board/room/", views.war_room, name="room"),
+    path("noise/", noise.noise, name="noise"),
+    path("signals/<str:kind>/<int:number>/", noise.signal, name="signal"),
     path("people/", people.people, name="people"),
     path("people/roll-calls/", people.open_roll, name="roll-open"),
     path("people/roll-calls/<int:number>/", people.roll, name="roll"),

@@ -31,7 +31,7 @@ from iem_portal.notifications import hooks
 from tests import factories
 from tests.platform import readiness_world, talk_world, templates_world
 from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY
-from warroom.models import Handover, RollCall, Runbook, Step
+from warroom.models import AlarmState, Handover, RollCall, Runbook, Step
 from warroom.wall import links as walls
 from warroom.words import stakeholders
 from workbook import editions, rows
@@ -283,13 +283,16 @@ def _file(engagement: Engagement, row, now: datetime) -> Attachment:
 
 
 def _people(engagement: Engagement, number: int, now: datetime) -> dict:
-    """A roll call that is open and a note that waits, each with a number of this world's own."""
+    """A roll call that is open, a note that waits, and an alarm that rings."""
     call = RollCall.objects.create(
         engagement=engagement, number=number, occasion="G1", opened_at=now, opened_by_name="Demo"
     )
     names = {"from_name": "Demo", "to_id": 0, "to_name": "Demo"}
     note = Handover.objects.create(engagement=engagement, number=number, text="Go", written_at=now, **names)
-    return {"roll_call": call.number, "handover": note.number}
+    alarm = AlarmState.objects.create(
+        engagement=engagement, account_id="111122223333", region="ap-northeast-2", name="Lag", state="ALARM"
+    )
+    return {"roll_call": call.number, "handover": note.number, "alarm": alarm.pk}
 
 
 def _stakeholder_link(engagement: Engagement, now: datetime) -> int:

@@ -10,6 +10,7 @@ from engagements.models import Engagement
 from iem_portal.registry import sources as registered
 from warroom import series
 from warroom.models import AlarmChange, AlarmState, HealthEvent, QuotaUse
+from warroom.noise import muting, rules
 from warroom.panels import targets
 
 CLEARED_FOR = timedelta(minutes=30)
@@ -21,6 +22,7 @@ def alarms(engagement: Engagement, now: datetime) -> dict:
     """Alarms that speak, those that cleared in the last half hour, and how many are normal."""
     rows = list(AlarmState.objects.filter(engagement=engagement, gone_at__isnull=True))
     speaking = [row for row in rows if row.state != AlarmState.State.OK]
+    speaking, muted = muting.split(engagement, speaking)
     speaking.sort(key=lambda row: (row.state != AlarmState.State.ALARM, -_stamp(row.changed_at)))
     normal = [row for row in rows if row.state == AlarmState.State.OK]
     cleared = [
@@ -39,6 +41,7 @@ def alarms(engagement: Engagement, now: datetime) -> dict:
         "engagement": engagement,
         "now": now,
         "speaking": speaking,
+        "muted": muted,
         "cleared": cleared,
         "normal": len(normal),
         # Rows that nobody reads any more are history, and must not look like now.
@@ -62,7 +65,7 @@ def health(engagement: Engagement, now: datetime) -> dict:
     shown = [
         row for row in rows if row.status != "closed" or not row.ended_at or now - row.ended_at < CLOSED_FOR
     ]
-    shown = _once(shown)
+    shown, quiet, elsewhere = _heard(engagement, _once(shown))
     for row in shown:
         row.is_in_window = _touches_window(row, engagement)
     shown.sort(
@@ -77,9 +80,26 @@ def health(engagement: Engagement, now: datetime) -> dict:
     return stand | {
         "engagement": engagement,
         "events": shown,
+        "quiet": quiet,
+        "elsewhere": elsewhere,
         "regions": engagement.regions,
         "is_stopped": bool(shown) and not stand["targets"],
     }
+
+
+def _heard(engagement: Engagement, events: list[HealthEvent]) -> tuple[list, list, list]:
+    """Events that say something to this one, those whose type code is quiet, and public ones of other Regions."""
+    codes = muting.muted_codes(engagement) if events else {}
+    shown, quiet, elsewhere = [], [], []
+    for event in events:
+        place = {"region": event.region, "account_id": event.account_id, "regions": engagement.regions}
+        if event.code in codes:
+            quiet.append(event)
+        elif rules.is_elsewhere(scope=event.scope, **place):
+            elsewhere.append(event)
+        else:
+            shown.append(event)
+    return shown, quiet, elsewhere
 
 
 def _once(events: list[HealthEvent]) -> list[HealthEvent]:

@@ -14,6 +14,8 @@ from iem_portal.aws import cloudwatch
 from iem_portal.aws.errors import PERMISSION, AwsError
 from iem_portal.registry import sources
 from warroom.models import AlarmChange, AlarmState, PollTarget
+from warroom.noise import muting
+from warroom.noise.rules import Quiet, is_quiet
 from warroom.scope import Scope
 from warroom.setup import tiers
 
@@ -247,14 +249,12 @@ def _tell(row: PollTarget, scope: Scope, findings: Findings, news: list[Change],
         ignore_conflicts=True,
     )
     if findings.is_first:
-        entries = [
-            _entry(scope, one, one.changed_at, now)
-            for one in findings.alarms
-            if one.state == AlarmState.State.ALARM
-        ]
+        told = [(one, one.changed_at) for one in findings.alarms if one.state == AlarmState.State.ALARM]
     else:
-        entries = [_entry(scope, change, change.at, now) for change in news]
-    if entries:
+        told = [(change, change.at) for change in news]
+    if told:
+        quiet = muting.quiet_now(scope.engagement)
+        entries = [_entry(scope, one, at, now, quiet.get(one.name)) for one, at in told]
         timeline.record_many(entries)
 
 
@@ -277,15 +277,19 @@ def _differs(alarm: AlarmState, finding: Finding) -> bool:
     return before != (finding.state, finding.changed_at, finding.kind, None)
 
 
-def _entry(scope: Scope, one: Finding | Change, at: datetime | None, now: datetime):
+def _entry(scope: Scope, one: Finding | Change, at: datetime | None, now: datetime, quiet: Quiet | None):
+    """The line; of an alarm that a running step was expected to set off it names the step and who said so."""
+    phrase, params = PHRASES.get(one.state, "alarm.silent"), {"name": one.name}
+    if one.state == AlarmState.State.ALARM and is_quiet(quiet, changed_at=at):
+        phrase, params = "alarm.expected", params | {"code": quiet.step_code, "by": quiet.by_name}
     return timeline.draft(
         scope.engagement,
-        PHRASES.get(one.state, "alarm.silent"),
+        phrase,
         by=SYSTEM_POLLER,
         now=now,
         at=min(at or now, now),
         kind="aws",
-        params={"name": one.name},
+        params=params,
         text=one.reason,
         subject_type="alarm",
     )

@@ -1,0 +1,1 @@
+"""What is quiet on the board, and how a signal becomes an escalation."""
