@@ -91,7 +91,8 @@ def read(deadlines: QuerySet[Deadline]) -> list[Due]:
     found = deadlines.order_by("due_at", "pk").values_list(*_COLUMNS)
     dues = [Due(*columns) for columns in found]
     engagements = Engagement.objects.in_bulk({due.engagement for due in dues}) if dues else {}
-    parsed = {text: json.loads(text or "{}") for due in dues for text in (due.ladder, due.targets)}
+    texts = {due.ladder for due in dues} | {due.targets for due in dues}
+    parsed = {text: json.loads(text or "{}") for text in texts}
     breaches = _breaches([due for due in dues if due.stage != BREACH])
     for due in dues:
         due.engagement = engagements[due.engagement]

@@ -50,13 +50,14 @@ def of_due(due) -> dict:
     stage, number = rules.split(due.stage)
     # Only the first answer counts from the case; the others say when they are due, and that is enough.
     is_first = due.kind == Clock.Kind.FIRST_RESPONSE
+    at = instant(due.due_at)
     words = {
         "kind": due.kind,
         "stage": due.stage,
         "repeat": number,
         "percent": PERCENT.get(stage, 100),
-        "stage_at": instant(due.due_at),
-        "due_at": instant(due.breach_due_at),
+        "stage_at": at,
+        "due_at": at if due.breach_due_at == due.due_at else instant(due.breach_due_at),
         # Who has it inside AWS is not for customers, and one message is for everybody.
         "owner": "" if catalog.is_internal(due.level) else due.owner_name,
     }
