@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from engagements.models import Engagement, SuccessCriterion
 from engagements.verdict import is_met
 from escalation.models import Escalation
+from iem_portal.spans import minutes_text
 from iem_portal.templatetags.portal import instant_text
 from warroom import gatebook, healthwords
 from warroom.models import AlarmState, HealthEvent, PollTarget, Step
@@ -28,6 +29,8 @@ from workbook.scorecard import board
 NAMES = 5
 #: Alarms and Health that were last read longer ago than this are not known.
 SILENT = timedelta(minutes=10)
+#: Params that are whole minutes.
+LENGTHS = ("left", "length", "late")
 LABELS = {
     "alarms": _("Alarms"),
     "health": _("AWS Health"),
@@ -51,11 +54,11 @@ WORDS = {
     "escalations_none": _("None open"),
     "quotas": _("%(count)s still open"),
     "quotas_none": _("None open"),
-    "forecast": _("Ends %(end)s, limit %(limit)s, %(late)s min late"),
-    "forecast_early": _("Ends %(end)s, limit %(limit)s, %(late)s min early"),
+    "forecast": _("Ends %(end)s, limit %(limit)s, %(late)s late"),
+    "forecast_early": _("Ends %(end)s, limit %(limit)s, %(late)s early"),
     "no_forecast": _("No forecast"),
-    "abort": _("%(at)s, %(left)s min left; rollback takes %(length)s min"),
-    "abort_past": _("%(at)s has passed; rollback takes %(length)s min"),
+    "abort": _("%(at)s, %(left)s left; rollback takes %(length)s"),
+    "abort_past": _("%(at)s has passed; rollback takes %(length)s"),
     "no_rollback": _("No rollback plan"),
     "readiness": _("%(red)s red, %(yellow)s yellow, %(green)s green"),
     "metrics": _("%(over)s beyond their limit, %(stale)s without new data %(names)s"),
@@ -86,6 +89,7 @@ def words(one: dict, zone: ZoneInfo) -> str:
         else value
         for key, value in one["params"].items()
     }
+    values |= {key: minutes_text(values[key]) for key in LENGTHS if isinstance(values.get(key), int)}
     if one["words"] == "health":
         values["names"] = healthwords.read_out(str(values.get("names", "")))
     return (str(WORDS[one["words"]]) % values).strip()

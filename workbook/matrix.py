@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db.models import Q
 
 from iem_portal.numbers import whole
 from iem_portal.registry import matrices
+from iem_portal.templatetags.portal import pick
+from workbook.catalogue import newest
 from workbook.models import Cell
 
 SECTION, TABLE = "wb22", "levels"
@@ -80,6 +83,20 @@ def _level(row: dict) -> int | None:
     return whole(row.get("es_level", ""))
 
 
+@cache
+def _proposed() -> dict[str, dict]:
+    """Both wordings of what the starter rows propose, by either of them."""
+    tables = newest()[SECTION].tables
+    starters = [one for table in tables if table.key == TABLE for one in table.starters]
+    words = [value for one in starters for value in one.values.values() if isinstance(value, dict)]
+    return {text: value for value in words for text in value.values()}
+
+
+def _in_words(text: str) -> str:
+    """What stands as the portal proposed it is read in the reader's language; what a person wrote stays."""
+    return pick(_proposed().get(text, text))
+
+
 def _node(row: dict) -> Node:
     minutes = {severity: whole(row.get(name, "")) for name, severity in _MINUTES.items()}
     return Node(
@@ -87,7 +104,7 @@ def _node(row: dict) -> Node:
         level=_level(row),
         node=row.get("es_node", ""),
         who=row[WHO],
-        contact=row.get("es_contact", ""),
-        info=row.get("es_info", ""),
+        contact=_in_words(row.get("es_contact", "")),
+        info=_in_words(row.get("es_info", "")),
         minutes={code: value for code, value in minutes.items() if value is not None},
     )
