@@ -62,6 +62,8 @@ for key, text, icon, status in (
     ("turn.fail_back", _("Past the point of no return: fail back. %(reason)s"), "arrow-back-up", "bad"),
     ("gate.hold", _("%(title)s: hold. %(reason)s"), "s-hold", "hold"),
     ("board.tiles", _("Metric tiles of the board changed, %(count)s put away"), "columns", "todo"),
+    ("gameday.began", _("Game day begun: %(title)s"), "flag", "run"),
+    ("gameday.ended", _("Game day ended: %(title)s. %(seen)s of %(of)s moments seen"), "flag", "ok"),
     ("wall.issued", _("Link for the screen %(name)s made"), "eye", "todo"),
     ("wall.ended", _("Link of the screen %(name)s ended"), "x", "todo"),
     ("room.opened", _("War room opened"), "flag", "run"),

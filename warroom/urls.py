@@ -4,6 +4,7 @@ from django.urls import path
 
 from warroom import arrange_views, step_views, views
 from warroom.charts import views as charts
+from warroom.gamedays import views as gamedays
 from warroom.noise import views as noise
 from warroom.people import views as people
 from warroom.runbook.views import drawing, files, gates, plan, sheet, turn
@@ -30,6 +31,10 @@ urlpatterns = [
     path("announcements/", announcing.page, name="announcements"),
     path("stakeholders/<int:link>/revoke/", stakeholder_views.revoke, name="stakeholder-revoke"),
     path("board/arrange/", arrange_views.arrange, name="arrange"),
+    path("gamedays/", gamedays.gamedays, name="gamedays"),
+    path("gamedays/begin/", gamedays.begin, name="gameday-begin"),
+    path("gamedays/<int:day>/moments/<int:moment>/", gamedays.seen, name="gameday-seen"),
+    path("gamedays/<int:day>/end/", gamedays.end, name="gameday-end"),
     path("board/walls/", walls.walls, name="walls"),
     path("board/walls/<int:link>/revoke/", walls.revoke, name="wall-revoke"),
     path("board/metrics/<int:row>/", charts.metric, name="metric"),

@@ -31,6 +31,7 @@ from iem_portal.notifications import hooks
 from tests import factories
 from tests.platform import readiness_world, talk_world, templates_world
 from tests.platform.access_table import EVERYBODY, MEMBERS, NOBODY
+from warroom.gamedays import days as gamedays
 from warroom.models import AlarmState, Handover, RollCall, Runbook, Step
 from warroom.wall import links as walls
 from warroom.words import stakeholders
@@ -184,6 +185,7 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
         "file": _file(engagement, row, now).pk,
         "guest_link": _guest_link(engagement, now).pk,
         "wall_link": _wall_link(engagement, now).pk,
+        "gameday": _gameday(engagement, now),
         "stakeholder_link": _stakeholder_link(engagement, now),
         **_people(engagement, number, now),
         "entry": timeline.record(engagement, "note", by=SYSTEM_DEMO, now=now, text="For all").pk,
@@ -298,6 +300,12 @@ def _people(engagement: Engagement, number: int, now: datetime) -> dict:
 def _stakeholder_link(engagement: Engagement, now: datetime) -> int:
     words = {"name": "Press", "language": "en", "days": 7, "by": SYSTEM_DEMO, "now": now}
     return stakeholders.create(engagement=engagement, **words)[0].pk
+
+
+def _gameday(engagement: Engagement, now: datetime) -> int:
+    told = {"key": "x", "title": {"en": "X"}, "story": {"en": "Y"}, "minutes": 5, "moments": []}
+    words = {"told": told, "account_id": "111122223333", "began": now, "by": SYSTEM_DEMO, "now": now}
+    return gamedays.begin(engagement=engagement, **words).pk
 
 
 def _wall_link(engagement: Engagement, now: datetime):

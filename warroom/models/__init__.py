@@ -1,5 +1,6 @@
 """What the war room keeps: the runbook, what AWS said, and what people were told."""
 
+from warroom.models.gameday import GameDay
 from warroom.models.noise import ExpectedAlarm, HealthMute
 from warroom.models.people import Handover, RollAnswer, RollCall
 from warroom.models.polling import PollPulse, PollTarget
@@ -38,6 +39,7 @@ __all__ = [
     "EntryMark",
     "EventDoor",
     "ExpectedAlarm",
+    "GameDay",
     "GateRound",
     "GateVote",
     "Handover",
