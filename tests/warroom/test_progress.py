@@ -20,7 +20,7 @@ def at(minutes):
 
 
 steps = st.lists(
-    st.tuples(st.integers(-10_000, 700), st.integers(-10_000, 700)).map(
+    st.tuples(st.integers(-10_000, 5_000), st.integers(-10_000, 5_000)).map(
         lambda one: Closing(at(one[0]), at(one[1]), is_closed=one[1] <= 120)
     ),
     min_size=1,
@@ -42,13 +42,14 @@ def test_every_stair_rises_to_the_right_inside_the_box(found):
 
 
 @given(steps)
-def test_the_plan_closes_everything_and_the_forecast_goes_on_where_the_actual_ends(found):
+def test_the_plan_closes_all_but_what_lies_beyond_and_the_forecast_goes_on_where_the_actual_ends(found):
     drawn = curve(found, t0=T0, limit=LIMIT, now=NOW)
-    assert points(drawn.planned)[-1][1] == 0
+    assert points(drawn.planned)[-1][1] == round(drawn.after / drawn.total * 100, 2)
     assert points(drawn.actual)[-1] == drawn.last
     if drawn.foreseen:
         assert points(drawn.foreseen)[0] == drawn.last
-        assert points(drawn.foreseen)[-1][1] == 0
+        assert points(drawn.foreseen)[-1][0] == 100
+    assert bool(drawn.foreseen) == (drawn.closed < drawn.total)
 
 
 def test_behind_is_what_was_planned_by_now_and_is_open():

@@ -166,6 +166,11 @@ def test_an_ended_link_ends_its_open_streams(issued, tam, now, how):
         tiles.get("wall").render(link.pk, audience="wall", now=later)
 
 
+def test_the_newest_screen_stands_first(issued, engagement, now):
+    made = [issued(name=name)[0].pk for name in ("Left", "Right")]
+    assert [link.pk for link, _is_open in links.of(engagement, now)] == made[::-1]
+
+
 def test_somebody_elses_link_is_not_ended(issued, as_user, other_drivers):
     link, _browser = issued()
     theirs, driver = other_drivers

@@ -36,6 +36,7 @@ class Curve:
     total: int
     closed: int
     due: int  # planned to be closed by now
+    after: int  # planned beyond the axis
 
     @property
     def behind(self) -> int:
@@ -46,32 +47,40 @@ class Curve:
 def curve(steps: Iterable[Closing], *, t0: datetime, limit: datetime, now: datetime) -> Curve | None:
     """The curve on an axis from at most four hours before T0 to the limit or the last end; None without steps.
 
-    Steps that end before the axis begins stand at its left edge: they are counted, not drawn.
+    Steps that end before the axis begins stand at its left edge. Those planned beyond the limit, such as watching
+    for three days, end beyond the axis: the stairs do not reach the top, and ``after`` says how many they are.
     """
     found = list(steps)
     if not found:
         return None
-    ends = [one.planned_at for one in found] + [one.end_at for one in found]
-    first = max(min([t0, *ends]), t0 - BEFORE_T0)
-    last = max([limit, *ends])
+    first = max(min([t0, *(min(one.planned_at, one.end_at) for one in found)]), t0 - BEFORE_T0)
+    last = max([limit, *(one.end_at for one in found if one.planned_at <= limit)])
     x = _axis(first, last)
-    closed_at = sorted(one.end_at for one in found if one.is_closed)
-    open_at = sorted(max(one.end_at, now) for one in found if not one.is_closed)
-    closed, total = len(closed_at), len(found)
     present = min(max(now, first), last)
+    closed_at = _until(present, (one.end_at for one in found if one.is_closed))
+    open_at = _until(last, (max(one.end_at, present) for one in found if not one.is_closed))
+    closed, total = sum(one.is_closed for one in found), len(found)
     y = _height(total)
     return Curve(
-        planned=_stair(sorted(one.planned_at for one in found), 0, x, y, until=last),
+        planned=_stair(_until(last, (one.planned_at for one in found)), 0, x, y, until=last),
         actual=_stair(closed_at, 0, x, y, until=present),
-        foreseen=_stair(open_at, closed, x, y, since=present) if open_at else "",
+        foreseen=_stair(open_at, len(closed_at), x, y, since=present, until=last)
+        if len(closed_at) < total
+        else "",
         now_x=x(now) if first <= now <= last else None,
         limit_x=x(limit) if first <= limit <= last else None,
-        last=(x(present), y(closed)),
+        last=(x(present), y(len(closed_at))),
         ticks=tuple(_ticks(t0, first, last, x)),
         total=total,
         closed=closed,
         due=sum(one.planned_at <= now for one in found),
+        after=sum(one.planned_at > last for one in found),
     )
+
+
+def _until(last: datetime, instants: Iterable[datetime]) -> list[datetime]:
+    """Those up to ``last``, in order."""
+    return sorted(at for at in instants if at <= last)
 
 
 def _axis(first: datetime, last: datetime):

@@ -136,7 +136,8 @@ def of(engagement: Engagement, now: datetime) -> list[tuple[WallLink, bool]]:
         refused=Count("visits", filter=Q(visits__what=WallVisit.What.REFUSED)),
         last_at=Max("visits__at"),
     )
-    return [(link, not why_closed(link, now)) for link in found]
+    # Said here: a query that counts forgets the order of its model.
+    return [(link, not why_closed(link, now)) for link in found.order_by("-created_at", "-pk")]
 
 
 def _told(link: WallLink, phrase: str, by, now: datetime) -> None:
