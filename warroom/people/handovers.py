@@ -72,7 +72,9 @@ def take(*, note: Handover, by, now: datetime) -> bool:
     if note.to_id != by.pk:
         raise HandoverError(_("Only %(name)s can take this over.") % {"name": note.to_name})
     with transaction.atomic():
-        if not Handover.objects.filter(pk=note.pk, taken_at=None).update(taken_at=now):
+        # Clocks of two servers may differ a little: nobody takes over what is not written yet.
+        taken_at = max(now, note.written_at)
+        if not Handover.objects.filter(pk=note.pk, taken_at=None).update(taken_at=taken_at):
             return False
         _say(note, "handover.taken", by, now)
     return True
