@@ -219,6 +219,35 @@ def test_what_one_types_on_while_a_merge_is_under_way_is_an_ordinary_edit(tam, c
     expect(tam.locator("[data-choose]")).to_have_count(0)
 
 
+def test_a_merge_below_a_korean_word_waits_for_its_end_and_nothing_typed_is_lost(tam, customer):
+    tam.goto(QUESTIONS)
+    box, cell = (
+        tam.locator(f"form.qs {one}") for one in ("[data-field=ev_impact] textarea", "#c-form-ev_impact")
+    )
+    write(tam, "첫째. 둘째. 셋째.")
+    customer.goto(QUESTIONS)
+    write(customer, "첫째, 그들의 말. 둘째. 셋째.", leave="Tab")
+    keyboard = tam.context.new_cdp_session(tam)
+
+    def composed_meanwhile(route):
+        """The server merges, and before the page hears of it a word is begun in the same sentence."""
+        answer = route.fetch()
+        tam.keyboard.press("ControlOrMeta+End")
+        tam.keyboard.press("Backspace")
+        keyboard.send("Input.imeSetComposition", {"text": "하", "selectionStart": 1, "selectionEnd": 1})
+        route.fulfill(response=answer)
+
+    tam.route("**/wb01/cells/", composed_meanwhile, times=1)
+    box.fill("첫째. 둘째. 셋째, 내 말.")
+    expect(cell).to_have_attribute("data-other", re.compile("."))
+    expect(box).to_have_value("첫째. 둘째. 셋째, 내 말하")
+    keyboard.send("Input.insertText", {"text": "한글."})
+    whole = "첫째, 그들의 말. 둘째. 셋째, 내 말한글."
+    expect(box).to_have_value(whole)
+    expect(cell).to_have_attribute("data-edit", whole)
+    expect(tam.locator("[data-choose]")).to_have_count(0)
+
+
 def test_the_sign_of_an_older_save_does_not_take_a_newer_one_with_it(tam):
     tam.clock.install()
     tam.goto(QUESTIONS)

@@ -1,6 +1,7 @@
 // Questions: every answer saves by itself a moment after the last key, and at once when the field is left.
 // The line above them says how far one is, and leads to the next open question.
 
+import { isHeld } from "./composing.js";
 import { editorOf, setValue, textOf, valueOf } from "./places.js";
 import { say } from "./words.js";
 
@@ -19,6 +20,7 @@ export class Form {
         typing(cell, valueOf(editor));
         this.later(cell);
       });
+      editor.addEventListener("compositionend", () => this.later(cell));
       editor.addEventListener("change", () => this.now(cell));
       editor.addEventListener("focus", () => look(cell));
       editor.addEventListener("blur", () => {
@@ -58,7 +60,8 @@ export class Form {
   now(cell) {
     clearTimeout(this.timers.get(cell));
     const editor = editorOf(cell);
-    if (!editor) return;
+    // Its text lacks others' words until the word that is being composed has ended.
+    if (!editor || isHeld(cell)) return;
     const value = valueOf(editor);
     if (value === textOf(cell)) return;
     this.commit([{ cell, value }]);

@@ -1,6 +1,7 @@
 // What the queue has to say about an entry, and how the page takes it in.
 
 import * as bar from "./bar.js";
+import { hold, isComposing, isHeld, watch } from "./composing.js";
 import * as conflict from "./conflict.js";
 import { hear, nameOf } from "./hearing.js";
 import { retyped } from "./merging.js";
@@ -79,29 +80,41 @@ function accept(entry, answer, cell) {
 
 // A merge with somebody else's words, under an editor or below a newer text of one's own.
 function isBelowTyping(cell, answer) {
-  return Boolean(answer.isMerged || (answer.outcome === "merged" && cell.contains(document.activeElement) && editorOf(cell)));
+  return Boolean(answer.isMerged || isHeld(cell) || (answer.outcome === "merged" && cell.contains(document.activeElement) && editorOf(cell)));
 }
 
 // The others' words are put beside what was typed since, which from here on is an edit of the merged version. False
-// where both touched one sentence: what is typed on is still based on the version before, and people will choose.
+// where both touched one sentence: what is typed on is still based on the version before, and people will choose;
+// and false below a word that is being composed, at whose end they are put there.
 function takeMerge(entry, answer, cell) {
-  const merged = answer.cells?.find(({ id }) => id === cell.id)?.edit;
-  if (merged === undefined || composing.has(cell)) return false;
-  const sent = answer.sent ?? entry.value;
-  const editor = editorOf(cell);
-  const typed = retyped(sent, editor ? valueOf(editor) : entry.value, merged);
-  const queued = retyped(sent, entry.value, merged);
-  if (!typed || !queued) return false;
-  if (editor) putText(editor, typed);
-  sheetOf(cell)?.rebase(cell, merged);
-  cell.dataset.version = answer.version;
-  cell.dataset.edit = merged;
+  const edit = answer.cells?.find(({ id }) => id === cell.id)?.edit;
+  const queued = edit !== undefined && retyped(answer.sent ?? entry.value, entry.value, edit);
+  if (!queued) return false;
+  const merge = { sent: entry.value, shown: queued.text, edit, version: answer.version };
+  if (isComposing(cell)) hold(cell, merge);
+  else if (!putMerge(cell, merge)) return false;
   if (answer.outcome === "superseded") {
     cell.dataset.pending = queued.text;
     page.queue.put({ ...placeOf(entry), value: queued.text, base: answer.version, rebase: true });
   }
+  return !isComposing(cell);
+}
+
+// False, and nothing is touched, where what was typed since meets the others' words.
+function putMerge(cell, { sent, shown, edit, version }) {
+  const editor = editorOf(cell);
+  const typed = editor && retyped(sent, valueOf(editor), shown);
+  if (editor && !typed) return false;
+  if (editor) putText(editor, typed);
+  sheetOf(cell)?.rebase(cell, edit);
+  cell.dataset.version = version;
+  cell.dataset.edit = edit;
   return true;
 }
+
+watch((cell, merge) => {
+  if (putMerge(cell, merge)) delete cell.dataset.other;
+});
 
 function putText(editor, { text, caret }) {
   if (valueOf(editor) === text) return;
@@ -113,11 +126,6 @@ function putText(editor, { text, caret }) {
 function placeOf({ section, table, row, field, how }) {
   return { section, table, row, field, how };
 }
-
-// A text that an input method is still composing must not be changed below it.
-const composing = new Set();
-document.addEventListener("compositionstart", (event) => composing.add(event.target.closest?.("[data-field]")));
-document.addEventListener("compositionend", (event) => composing.delete(event.target.closest?.("[data-field]")));
 
 export function takeCells(cells, own = null, isOwnDone = true) {
   learnAll(cells);
