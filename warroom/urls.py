@@ -7,6 +7,7 @@ from warroom.charts import views as charts
 from warroom.gamedays import views as gamedays
 from warroom.noise import views as noise
 from warroom.people import views as people
+from warroom.picker import views as picker
 from warroom.runbook.views import drawing, files, gates, plan, sheet, turn
 from warroom.wall import views as walls
 from warroom.words import announcing, entry_views, stakeholder_views
@@ -35,6 +36,7 @@ urlpatterns = [
     path("gamedays/begin/", gamedays.begin, name="gameday-begin"),
     path("gamedays/<int:day>/moments/<int:moment>/", gamedays.seen, name="gameday-seen"),
     path("gamedays/<int:day>/end/", gamedays.end, name="gameday-end"),
+    path("board/pick/", picker.pick, name="pick"),
     path("board/walls/", walls.walls, name="walls"),
     path("board/walls/<int:link>/revoke/", walls.revoke, name="wall-revoke"),
     path("board/metrics/<int:row>/", charts.metric, name="metric"),

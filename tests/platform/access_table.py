@@ -256,6 +256,9 @@ ESCALATION = {
     "escalation:case-talk": inside(get=MEMBERS, at=_ONE | {"case": "support_case"}),
     "escalation:case-reply": inside(post=ESCALATORS, at=_ONE | {"case": "support_case"}),
     "escalation:case-close": inside(post=HANDLERS, at=_ONE | {"case": "support_case"}),
+    "escalation:case-file": inside(
+        get=MEMBERS, at=_ONE | {"case": "support_case", "message": "case_message", "nth": "nth"}
+    ),
     "escalation:case-lead": inside(post=ESCALATORS, at=_ONE | {"case": "support_case"}),
     # Whoever was paged may answer, so that the verb decides; an empty form is refused beside its fields.
     "escalation:acknowledge": inside(post=MEMBERS, at=_ONE),
@@ -296,6 +299,7 @@ WARROOM = {
     "stakeholder:enter": public("get", at={"token": "=no-such-link"}),
     "stakeholder:page": public("get", at={"number": "=77"}),
     "warroom:room": inside(post=STEP_RUNNERS),
+    "warroom:pick": inside(get=FILLERS, post=FILLERS),
     "warroom:arrange": inside(get=STEP_RUNNERS, post=STEP_RUNNERS),
     "warroom:gamedays": inside(get=STEP_RUNNERS),
     "warroom:gameday-begin": inside(post=DRIVERS),

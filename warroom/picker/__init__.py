@@ -1,0 +1,1 @@
+"""Choosing a metric of the board from what an account really has."""
