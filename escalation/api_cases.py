@@ -190,7 +190,7 @@ class SupportCaseViewSet(viewsets.GenericViewSet):
             "body": draft.body(escalation, known, language=language, account_id=account_id),
             "severity": escalation.severity,
             "language": language,
-            "files": files.offered(request.engagement),
+            "files": files.offered(escalation),
             "hindrance": words.fault(consent.hindrance(request.engagement)),
         }
         return Response(DraftSerializer(found).data)

@@ -229,6 +229,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 UPLOAD_LIMITS = {
     r"/e/[^/]+/workbook/import/": 32_000_000,
     r"/e/[^/]+/workbook/[^/]+/files/": 21_000_000,
+    r"/e/[^/]+/escalations/\d+/cases/(new|\d+/reply)/": 16_000_000,
 }
 
 # Files of the workbook: on disk, or in a bucket of S3 whose addresses open for a few minutes only.

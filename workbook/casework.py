@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from iem_portal.registry import casework
+from workbook.attachments import kinds
 from workbook.models import Attachment, Cell, WriteConsent
 
 MOST_FILES = 100
@@ -43,6 +44,11 @@ class Casework:
         )
         found = dict(cells.values_list("field", "value"))
         return {"prefix": str(found.get(_PREFIX[1], "")), "bridge": str(found.get(_BRIDGE[1], ""))}
+
+    def looked_at(self, name: str, head: bytes) -> tuple[str, str | None]:
+        """The name of a file as it is kept, and its media type by ending and beginning; None for one not taken."""
+        name = kinds.safe_name(name)
+        return name, kinds.media_type(name, head)
 
     def files(self, engagement: int) -> list[File]:
         """The newest files beside its answers, each of the same bytes once. One query."""

@@ -88,6 +88,13 @@ def find(target: Target, number: str, *, now: datetime) -> support.SupportCase |
     return _ask(lambda: support.find_case(target, number), now)
 
 
+def read_file(target: Target | None, attachment_id: str, *, now: datetime) -> bytes:
+    """The bytes of a file that came with a message. Raises AwsError, also when the account left the event."""
+    if target is None:
+        raise AwsError(errors.NOT_FOUND, "AccountGone", "")
+    return _ask(lambda: support.read_attachment(target, attachment_id), now)
+
+
 def _ask(work: Callable[[], Any], now: datetime) -> Any:
     with ledger.recording() as recording:
         try:

@@ -55,6 +55,21 @@ class Files(forms.MultipleChoiceField):
         super().__init__(label=_("Attachments"), required=False, help_text=help_text, **words)
 
 
+class _Several(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class Upload(forms.FileField):
+    """Files from one's own machine. The page keeps them before it looks at the form: those then stand among `files`."""
+
+    widget = _Several
+
+    def __init__(self, **words):
+        help_text = _("Text, pictures, PDF, Office or zip. What was taken stays with this escalation.")
+        super().__init__(label=_("From your device"), required=False, help_text=help_text, **words)
+        self.widget.attrs["multiple"] = True
+
+
 def file_choices(offered) -> list[tuple[str, str]]:
     """Files with their sizes to choose from."""
     return [(one.key, f"{one.name} ({filesizeformat(one.size)})") for one in offered]
@@ -87,6 +102,7 @@ class NewCaseForm(ActForm):
     )
     body = Body(18, label=_("Description"))
     files = Files()
+    upload = Upload()
 
     def __init__(self, *args, accounts, offer: Offer, chosen: str = "", files=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -137,6 +153,7 @@ class ReplyForm(forms.Form):
 
     text = Body(5, label=_("Reply to AWS"))
     files = Files()
+    upload = Upload()
 
     def __init__(self, *args, files=(), **kwargs):
         super().__init__(*args, **kwargs)

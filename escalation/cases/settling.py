@@ -108,6 +108,7 @@ def _new_messages(case: SupportCase, messages: list[Communication], now: datetim
                 is_from_aws=one.is_from_aws,
                 digest=key[1],
                 seen_at=now,
+                files=[{"id": pk, "name": name} for pk, name in one.files],
             )
     return CaseMessage.objects.bulk_create(sorted(new.values(), key=lambda one: one.at))
 

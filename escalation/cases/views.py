@@ -25,7 +25,10 @@ def new(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The draft of a case. Posting (``do``) shows categories, drafts anew, checks with AWS, or sends."""
     escalation, now = _one(request, number), timezone.now()
     do = request.POST.get("do", "") if request.method == "POST" else ""
-    form, offer, target, length = _draft(request, escalation, do, now)
+    kept, problems = _kept(request, escalation, "upload", now)
+    form, offer, target, length = _draft(request, escalation, do, now, kept, is_bound=bool(problems))
+    for problem in problems:
+        form.add_error("upload", problem)
     verdict, status = None, 200
     if form.is_bound:
         verdict = _verdict(escalation, form, target, now)
@@ -45,10 +48,20 @@ def new(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     return render(request, "escalation/cases/new.html", context, status=status)
 
 
-def _draft(request: HttpRequest, escalation: Escalation, do: str, now):
+def _kept(request: HttpRequest, escalation: Escalation, name: str, now) -> tuple[list[str], list[str]]:
+    """The keys of the files that came with the form, kept from now on, and what is wrong with the others."""
+    uploads = request.FILES.getlist(name)
+    if not uploads:
+        return [], []
+    return files.keep(escalation=escalation, uploads=uploads, by=request.user, now=now)
+
+
+def _draft(request: HttpRequest, escalation: Escalation, do: str, now, kept: list[str], *, is_bound: bool):
     """The form as typed or as drafted, what AWS offers, whom to ask, and how long the body is."""
     accounts = accounts_of(request.engagement)
     typed = _typed(request) if do else _first_guess(escalation, accounts, now)
+    if kept:
+        typed["files"] = [*typed["files"], *kept]
     target = asking.target_of(request.engagement, typed["account_id"])
     if target:
         offer = asking.offer(target, language=typed["language"], now=now)
@@ -63,9 +76,10 @@ def _draft(request: HttpRequest, escalation: Escalation, do: str, now):
             language=typed["language"],
             account_id=typed["account_id"],
         )
-    offered = files.offered(request.engagement)
+    offered = files.offered(escalation)
     fields = {"accounts": accounts, "offer": offer, "chosen": typed["service"], "files": offered}
-    form = NewCaseForm(typed, **fields) if do in ("check", "send") else NewCaseForm(initial=typed, **fields)
+    is_bound = is_bound or do in ("check", "send")
+    form = NewCaseForm(typed, **fields) if is_bound else NewCaseForm(initial=typed, **fields)
     return form, offer, target, len(typed["body"].replace("\r\n", "\n"))
 
 
@@ -87,8 +101,9 @@ def _verdict(escalation: Escalation, form: NewCaseForm, target, now) -> asking.V
 
 
 def _opened(request: HttpRequest, escalation: Escalation, form: NewCaseForm, now) -> bool:
+    typed = {name: value for name, value in form.cleaned_data.items() if name != "upload"}
     try:
-        writing.open_case(escalation=escalation, by=request.user, now=now, **form.cleaned_data)
+        writing.open_case(escalation=escalation, by=request.user, now=now, **typed)
     except ValidationError as error:
         _put(form, error)
     except actions.StaleWrite:
@@ -168,22 +183,28 @@ def _linked(request: HttpRequest, escalation: Escalation, form: LinkForm, now) -
 @require_GET
 def talk(request: HttpRequest, reference: str, number: int, case: int) -> HttpResponse:
     """What was written in a case, both ways."""
-    return _talk(request, _case(request, number, case))
+    return talk_page(request, case_of(request, number, case))
 
 
 @requires(Permission.ESCALATE)
 @require_POST
 def reply(request: HttpRequest, reference: str, number: int, case: int) -> HttpResponse:
     """Answer AWS in the case."""
-    form = ReplyForm(request.POST, prefix="reply", files=files.offered(request.engagement))
-    return _act(request, _case(request, number, case), form, "reply", writing.reply)
+    found, typed = case_of(request, number, case), request.POST.copy()
+    kept, problems = _kept(request, found.escalation, "reply-upload", timezone.now())
+    for key in kept:
+        typed.appendlist("reply-files", key)
+    form = ReplyForm(typed, prefix="reply", files=files.offered(found.escalation))
+    for problem in problems:
+        form.add_error("upload", problem)
+    return _act(request, found, form, "reply", writing.reply)
 
 
 @requires(Permission.HANDLE_ESCALATION)
 @require_POST
 def close(request: HttpRequest, reference: str, number: int, case: int) -> HttpResponse:
     """Close the case; the escalation stays open."""
-    return _act(request, _case(request, number, case), None, "close", writing.resolve_case)
+    return _act(request, case_of(request, number, case), None, "close", writing.resolve_case)
 
 
 @requires(Permission.ESCALATE)
@@ -191,14 +212,17 @@ def close(request: HttpRequest, reference: str, number: int, case: int) -> HttpR
 def lead(request: HttpRequest, reference: str, number: int, case: int) -> HttpResponse:
     """Let the clock follow this case."""
     form = LeadForm(request.POST, prefix="lead")
-    return _act(request, _case(request, number, case), form, "lead", linking.follow_case)
+    return _act(request, case_of(request, number, case), form, "lead", linking.follow_case)
 
 
 def _act(request: HttpRequest, case: SupportCase, form, name: str, verb) -> HttpResponse:
     refused = ""
     if form is None or form.is_valid():
         try:
-            verb(case=case, by=request.user, now=timezone.now(), **(form.cleaned_data if form else {}))
+            typed = {
+                key: value for key, value in (form.cleaned_data if form else {}).items() if key != "upload"
+            }
+            verb(case=case, by=request.user, now=timezone.now(), **typed)
         except ValidationError as error:
             if form:
                 _put(form, error)
@@ -206,14 +230,14 @@ def _act(request: HttpRequest, case: SupportCase, form, name: str, verb) -> Http
         else:
             address = reverse("escalation:case-talk", args=[request.engagement.reference, *_ids(case)])
             return HttpResponseRedirect(address, status=303)
-    return _talk(request, case, {name: form}, refused="" if form else refused, status=422)
+    return talk_page(request, case, {name: form}, refused="" if form else refused, status=422)
 
 
 def _ids(case: SupportCase) -> tuple[int, int]:
     return case.escalation.number, case.pk
 
 
-def _talk(
+def talk_page(
     request: HttpRequest,
     case: SupportCase,
     bound: dict | None = None,
@@ -221,8 +245,9 @@ def _talk(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """The page of a case, with forms as they were typed and what was refused."""
     escalation = case.escalation
-    fresh = ReplyForm(prefix="reply", files=files.offered(request.engagement))
+    fresh = ReplyForm(prefix="reply", files=files.offered(escalation))
     forms = {"reply": fresh, "lead": LeadForm(prefix="lead")} | (bound or {})
     context = {
         "escalation": escalation,
@@ -250,7 +275,8 @@ def _one(request: HttpRequest, number: int) -> Escalation:
     return inside.seen(escalation, is_staff=Permission.SEE_INTERNAL in request.permissions)
 
 
-def _case(request: HttpRequest, number: int, case: int) -> SupportCase:
+def case_of(request: HttpRequest, number: int, case: int) -> SupportCase:
+    """A case of the engagement that is looked at, or 404."""
     found = SupportCase.objects.select_related("escalation__engagement__customer")
     return get_object_or_404(
         found, pk=case, escalation__engagement=request.engagement, escalation__number=number

@@ -52,7 +52,7 @@ def open_case(
     request = case.request()
     del request["subject"], request["communicationBody"]
     fields = {"account_id": account_id, "subject": draft.marked(title, escalation), "body": case.body}
-    fields["files"] = attached.chosen(escalation.engagement, files)
+    fields["files"] = attached.chosen(escalation, files)
     made = _record(escalation, Kind.OPEN, request=request, by=by, now=now, **fields)
     say(escalation, "case_asked", by=by, now=now, params={"account": account_id}, text=made.subject)
     return made
@@ -79,7 +79,7 @@ def reply(*, case: SupportCase, text: str, by, now: datetime, files: Iterable[st
     _require_found(case)
     text = _body(text, "text")
     fields = {"account_id": case.account_id, "body": text}
-    fields["files"] = attached.chosen(escalation.engagement, files)
+    fields["files"] = attached.chosen(escalation, files)
     return _record(escalation, Kind.REPLY, case=case, by=by, now=now, **fields)
 
 

@@ -1,6 +1,6 @@
 """What an escalation is: its path, its clocks, the deadlines they plan, and the tables of targets."""
 
-from escalation.models.cases import CaseMessage, CaseWrite, SupportCase
+from escalation.models.cases import CaseFile, CaseMessage, CaseWrite, SupportCase
 from escalation.models.clocks import Clock, ClockEvent, Deadline, EngineBeat
 from escalation.models.escalations import Escalation, EscalationLink
 from escalation.models.ladder import Acknowledgement, Drill, DrillPage, LadderPolicy, Mute, Page
@@ -14,6 +14,7 @@ __all__ = [
     "Acknowledgement",
     "Audit",
     "BreachCause",
+    "CaseFile",
     "CaseMessage",
     "CaseWrite",
     "Clock",

@@ -90,6 +90,8 @@ class CaseMessage(models.Model):
     is_from_aws = models.BooleanField()
     digest = models.CharField(max_length=32)
     seen_at = models.DateTimeField()
+    # What came with it: {id, name}; the bytes stay with AWS until somebody asks for them.
+    files = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["at", "pk"]
@@ -99,6 +101,29 @@ class CaseMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by} {self.at:%F %T}"
+
+
+class CaseFile(models.Model):
+    """A file that somebody put to the cases of an escalation; its bytes stay, for histories speak of it."""
+
+    escalation = models.ForeignKey(Escalation, models.CASCADE, related_name="case_files")
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    stored_as = models.CharField(max_length=200)
+    uploaded_at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True, blank=True)
+    by_name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """How a message to AWS names it."""
+        return f"case-file:{self.pk}"
 
 
 class CaseWrite(models.Model):

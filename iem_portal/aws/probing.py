@@ -235,6 +235,7 @@ UNPROBED: tuple[tuple[str, str], ...] = (
     ("health:DescribeAffectedEntitiesForOrganization", ORGANIZATION),
     ("support:ResolveCase", WRITE),
     ("support:AddAttachmentsToSet", WRITE),
+    ("support:DescribeAttachment", READ),
     ("servicequotas:RequestServiceQuotaIncrease", WRITE),
 )
 

@@ -24,6 +24,7 @@ class Communication:
     by: str
     text: str
     is_from_aws: bool
+    files: Sequence[tuple[str, str]] = ()  # (AWS's id, name) of what came with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,20 @@ def read_communications(
     return deadline.run_within(deadline_s, read)
 
 
+def read_attachment(
+    target: Target, attachment_id: str, *, deadline_s: float = deadline.TARGET_DEADLINE_S
+) -> bytes:
+    """The bytes of a file of a message (AWS keeps it as long as the case)."""
+
+    def read() -> bytes:
+        answer = call(
+            target, "support", "DescribeAttachment", needs=("attachment",), attachmentId=attachment_id
+        )
+        return answer["attachment"].get("data", b"")
+
+    return deadline.run_within(deadline_s, read)
+
+
 def read_severities(
     target: Target, *, deadline_s: float = deadline.TARGET_DEADLINE_S
 ) -> list[tuple[str, str]]:
@@ -165,6 +180,7 @@ def _communication(row: dict[str, Any], case_id: str) -> Communication:
         by=by,
         text=row.get("body", ""),
         is_from_aws=by.strip().lower() == "amazon web services",
+        files=tuple((one["attachmentId"], one.get("fileName", "")) for one in row.get("attachmentSet") or ()),
     )
 
 

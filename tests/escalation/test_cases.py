@@ -565,10 +565,10 @@ def attachment(engagement, row, now, *, name="task.log", size=3):
     )  # fmt: skip
 
 
-def test_what_aws_would_not_take_is_not_offered(ask, engagement, kept, simulator):
+def test_what_aws_would_not_take_is_not_offered(ask, engagement, kept, simulator, problem):
     for name, size in (("huge.log", 5_000_001), ("drawing.svg", 9), ("empty.txt", 0)):
         attachment(engagement, kept.row, simulator.now(), name=name, size=size)
-    assert [one.name for one in files.offered(engagement)] == ["task.log"]
+    assert [one.name for one in files.offered(problem)] == ["task.log"]
     more = [attachment(engagement, kept.row, simulator.now(), name=f"{n}.log").key for n in range(4)]
     for wrong in (more, ["@0"], ["nonsense"]):
         with pytest.raises(ValidationError) as refused:

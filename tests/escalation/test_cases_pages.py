@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from escalation import actions
 from escalation.cases import draft, following, panel, telling
-from escalation.models import CaseWrite, SupportCase
+from escalation.models import CaseFile, CaseMessage, CaseWrite, SupportCase
 from iem_portal.aws import support
 from iem_portal.aws.targets import Target
 from iem_portal.notifications.compose import compose
@@ -218,3 +219,56 @@ def test_mails_about_cases_name_the_case_and_what_to_do(problem, case, name, lan
     subject, body = compose(row)
     assert problem.reference in subject and "17700" in subject + body
     assert ("We <look>" in body) == (name == "said")
+
+
+def log(name="trace.log", data=b"line 1\n"):
+    return SimpleUploadedFile(name, data)
+
+
+def test_a_file_from_the_device_goes_to_aws_with_the_case_and_can_be_fetched_again(as_user, tam, at, typed):
+    assert as_user(tam).post(at("case-new"), typed | {"upload": log()}).status_code == 303
+    assert CaseWrite.objects.get().file_names == ["trace.log"]
+    now = timezone.now()
+    for later in range(2):
+        following.follow(now + later * MIN, threads=1)
+    said = CaseMessage.objects.get(is_from_aws=False)
+    assert [one["name"] for one in said.files] == ["trace.log"]
+    address = at("case-file", said.case_id, said.pk, 1)
+    assert address in as_user(tam).get(at("case-talk", said.case_id)).content.decode()
+    answer = as_user(tam).get(address)
+    assert b"".join(answer.streaming_content) == b"line 1\n"
+    assert answer["Content-Disposition"] == 'attachment; filename="trace.log"'
+    assert as_user(tam).get(at("case-file", said.case_id, said.pk, 2)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [log("huge.log", b"x" * 5_000_001), log("run.exe"), log("empty.txt", b""), log("not.png", b"text")],
+)
+def test_a_file_that_aws_would_not_take_is_refused_and_nothing_that_was_typed_is_lost(
+    as_user, tam, at, case, wrong
+):
+    wrong.seek(0)
+    typed = {"reply-text": "Here is the log", "reply-upload": [log(), wrong]}
+    answer = as_user(tam).post(at("case-reply", case.pk), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert not CaseWrite.objects.exists()
+    assert "Here is the log" in page and f"{wrong.name}: " in page
+    kept = CaseFile.objects.get()
+    assert f'value="{kept.key}"' in page
+    assert answer.context["forms"]["reply"]["files"].value() == [kept.key]
+
+
+def test_the_draft_keeps_the_files_that_came_with_it(as_user, tam, at, typed):
+    answer = as_user(tam).post(at("case-new"), typed | {"do": "draft", "upload": log()})
+    assert answer.context["form"]["files"].value() == [CaseFile.objects.get().key]
+
+
+def test_a_file_that_aws_does_not_give_is_said_in_words_on_the_page_of_the_case(as_user, tam, at, case):
+    now = timezone.now()
+    words = {"at": now, "text": "See", "is_from_aws": True, "digest": "1", "seen_at": now}
+    said = case.messages.create(files=[{"id": "attachment-gone", "name": "gone.txt"}], **words)
+    answer = as_user(tam).get(at("case-file", case.pk, said.pk, 1))
+    assert answer.status_code == 502
+    assert 'role="alert"' in answer.content.decode()

@@ -197,7 +197,7 @@ def things(engagement: Engagement, number: int, now: datetime) -> dict:
         "change": CellChange.objects.get(row_id=row.pk, field="mt_title").pk,
         "number": [_escalation(engagement, now) for _ in range(number)][-1].number,
         **_ladder(engagement, number, now),
-        "support_case": _support_case(engagement, now),
+        **_support_case(engagement, now),
         "aws_account": factories.aws_account(engagement, str(number) * 12).account_id,
     }  # fmt: skip
 
@@ -337,13 +337,20 @@ def _escalation(engagement: Engagement, now: datetime):
     )  # fmt: skip
 
 
-def _support_case(engagement: Engagement, now: datetime) -> int:
+def _support_case(engagement: Engagement, now: datetime) -> dict:
     escalation = engagement.escalations.latest("number")
-    return escalation.cases.create(
+    case = escalation.cases.create(
         account_id="111122223333",
         case_id="case-1",
         display_id="1",
         created_at=now,
         linked_at=now,
         by_name="Demo",
-    ).pk
+    )
+    sent = [{"id": "attachment-1", "name": "trace.txt"}]
+    said = {"at": now, "text": "See the file", "is_from_aws": True, "digest": "1", "seen_at": now}
+    return {
+        "support_case": case.pk,
+        "case_message": case.messages.create(files=sent, **said).pk,
+        "nth": 1,
+    }

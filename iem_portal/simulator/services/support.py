@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from datetime import UTC, datetime
 from typing import Any
@@ -106,8 +107,24 @@ def add_attachments(call: Call, request: dict[str, Any]) -> dict[str, Any]:
     with call.world.lock:
         number = hashlib.sha256(f"{call.account}/{len(call.world.attachment_sets)}".encode()).hexdigest()[:20]
         names = [one["fileName"] for one in files]
-        call.world.attachment_sets[number] = {"account": call.account, "at": call.now, "names": names}
+        data = {one["fileName"]: one["data"] for one in files}
+        held = {"account": call.account, "at": call.now, "names": names, "data": data}
+        call.world.attachment_sets[number] = held
     return {"attachmentSetId": number, "expiryTime": _text(call.now + HOUR_S)}
+
+
+@operation("support", "DescribeAttachment")
+def describe_attachment(call: Call, request: dict[str, Any]) -> dict[str, Any]:
+    """The newest file of this name; one that the scripted engineer sent says so in a line."""
+    _allow(call, request)
+    name = request["attachmentId"].removeprefix("attachment-")
+    sent = any(name in one.get("attached", []) for case in _cases(call) for one in case["talk"])
+    if not sent:
+        raise ApiError("AttachmentIdNotFound", "An attachment with the specified ID could not be found.")
+    line = base64.b64encode(f"{name}, as AWS Support sent it\n".encode()).decode()
+    sets = [one for one in call.world.attachment_sets.values() if one["account"] == call.account]
+    data = next((one["data"][name] for one in reversed(sets) if name in one["data"]), line)
+    return {"attachment": {"fileName": name, "data": data}}
 
 
 @operation("support", "CreateCase")
