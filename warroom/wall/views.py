@@ -50,5 +50,5 @@ def revoke(request: HttpRequest, reference: str, link: int) -> HttpResponse:
     mine = WallLink.objects.select_related("engagement")
     found = get_object_or_404(mine, pk=link, engagement=request.engagement)
     if links.revoke(link=found, by=request.user, now=timezone.now()):
-        messages.success(request, _("The link of %(name)s has ended.") % {"name": found.name})
+        messages.success(request, _("The link of the screen %(name)s has ended.") % {"name": found.name})
     return HttpResponseRedirect(reverse("warroom:walls", args=[reference]), status=HTTPStatus.SEE_OTHER)
