@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from engagements.gates import Condition
 from engagements.models import Engagement, Phase
 from escalation.attainment.causes import unexplained
-from escalation.ladder import drill
+from escalation.ladder import drill, policies
 from escalation.models import Escalation, reference_of
 from iem_portal.registry import gates
 from iem_portal.templatetags.portal import instant_text
@@ -25,15 +25,20 @@ class EverybodyIsReached:
     phase = Phase.PLAN
 
     def conditions(self, engagement: Engagement, now: datetime) -> list[Condition]:
-        """Two queries."""
+        """Three queries."""
         found = drill.latest(engagement)
+        days = policies.drill_days(engagement)
+        is_old = found is not None and now - found[0].started_at > timedelta(days=days)
         detail = ""
         if found:
             last, answered, paged = found
             day = instant_text(last.started_at, engagement.time_zone, "date")
             words = {"answered": answered, "paged": paged, "day": day}
             detail = _("%(answered)s of %(paged)s answered on %(day)s") % words
-        is_met = found is not None and found[1] == found[2]
+        if is_old:
+            words = {"detail": detail, "days": days}
+            detail = _("%(detail)s, which is more than %(days)s days ago") % words
+        is_met = found is not None and not is_old and found[1] == found[2]
         url = reverse("escalation:drills", args=[engagement.reference])
         label = _("Everybody on the path answered a test page")
         return [Condition("drill", label, is_met, detail, url)]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from escalation.ladder import rules
 
 MOST_LINES = 80
+MOST_DRILL_DAYS = 365
 
 
 def check(body: Mapping) -> None:
@@ -16,6 +17,7 @@ def check(body: Mapping) -> None:
         raise ValueError("rules and terms are lists")
     if len(lines) > MOST_LINES or len(terms) > MOST_LINES:
         raise ValueError("too many lines")
+    _require(_is_count(body.get("drill_days", 1), 1, MOST_DRILL_DAYS), "drill_days")
     for number, row in enumerate(lines, start=1):
         _require(row.get("stage") in rules.STAGES, f"rule {number}: stage")
         _require(row.get("way", rules.MAIL) in rules.WAYS, f"rule {number}: way")

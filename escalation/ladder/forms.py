@@ -146,6 +146,17 @@ RuleLines = forms.formset_factory(RuleForm, extra=1, **_words)
 TermLines = forms.formset_factory(TermForm, extra=0, **_words)
 
 
+class DrillDaysForm(forms.Form):
+    """How long a drill counts."""
+
+    drill_days = forms.IntegerField(
+        label=gettext_lazy("A test page counts for, days"),
+        min_value=1,
+        max_value=checking.MOST_DRILL_DAYS,
+        help_text=gettext_lazy("The event's gate asks for one that is no older."),
+    )
+
+
 class MuteForm(forms.Form):
     """An agreed quiet; times are read in the engagement's zone."""
 

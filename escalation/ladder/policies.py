@@ -34,6 +34,12 @@ def in_force(engagement: Engagement | None) -> LadderPolicy | None:
     return newest.filter(engagement=None).first()
 
 
+def drill_days(engagement: Engagement) -> int:
+    """For how many days a test page of everybody counts here; rules of before it was asked say what is shipped."""
+    found = in_force(engagement)
+    return (found.body if found else {}).get("drill_days") or shipped()["drill_days"]
+
+
 def restore_shipped(now: datetime) -> None:
     """Store the shipped rules as the portal's first version when there is none, as after a flush."""
     if not LadderPolicy.objects.filter(engagement=None).exists():
@@ -41,7 +47,7 @@ def restore_shipped(now: datetime) -> None:
 
 
 def _body() -> dict:
-    return {"rules": shipped()["rules"], "terms": shipped()["terms"]}
+    return {name: shipped()[name] for name in ("rules", "terms", "drill_days")}
 
 
 @cache

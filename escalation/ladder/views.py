@@ -14,7 +14,7 @@ from engagements.access import Permission, portal, requires
 from engagements.models import Role
 from escalation.ladder import drill as drills
 from escalation.ladder import editing, policies, reading, sentences
-from escalation.ladder.forms import DrillForm, MuteForm, RuleLines, TermLines
+from escalation.ladder.forms import DrillDaysForm, DrillForm, MuteForm, RuleLines, TermLines
 from escalation.models import Drill, Mute
 from escalation.views.pages import put_errors
 from iem_portal.accounts.models import User
@@ -145,25 +145,28 @@ def _may_read(request, role: str) -> bool:
 def _rules(request, engagement, template: str, done: str, *where):
     current = policies.in_force(engagement)
     body = current.body if current else policies.shipped()
+    known = body.get("drill_days") or policies.shipped()["drill_days"]
     people = _people(engagement)
     words = {"form_kwargs": {"people": people}, "prefix": "rules"}
     if request.method == "GET":
         lines = RuleLines(initial=body["rules"], **words)
         terms = TermLines(initial=body["terms"], prefix="terms")
-        return render(request, template, _lines(lines, terms, current, people))
+        days = DrillDaysForm(initial={"drill_days": known})
+        return render(request, template, _lines(lines, terms, current, people) | {"days": days})
     lines = RuleLines(request.POST, initial=body["rules"], **words)
     terms = TermLines(request.POST, initial=body["terms"], prefix="terms")
     status, base = 422, _number(request.POST.get("base", ""))
     # Both are looked at, so that everything wrong is said at once.
-    if all([lines.is_valid(), terms.is_valid()]):
-        new = {"rules": lines.stored, "terms": terms.stored}
+    days = DrillDaysForm({"drill_days": known} | request.POST.dict())
+    if all([lines.is_valid(), terms.is_valid(), days.is_valid()]):
+        new = {"rules": lines.stored, "terms": terms.stored} | days.cleaned_data
         try:
             editing.save(engagement=engagement, body=new, by=request.user, now=timezone.now(), base=base)
         except editing.StalePolicy:
             status = 409
         else:
             return redirect(done, *where)
-    context = _lines(lines, terms, current, people) | {"status": status}
+    context = _lines(lines, terms, current, people) | {"status": status, "days": days}
     if status == 409:
         context["error"] = _("Somebody changed these rules meanwhile. Look at them, then save again.")
     return render(request, template, context, status=status)

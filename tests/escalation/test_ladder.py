@@ -225,9 +225,10 @@ def test_the_rules_page_speaks_in_sentences_and_its_forms_keep_what_was_typed(
     wrong = client.post(address, data | {"terms-0-quiet": "22:00-07:00"})
     assert wrong.status_code == 422
     assert "never quiet" in wrong.content.decode()
-    assert client.post(address, data | {"terms-0-ack_min": "20"}).status_code == 302
+    assert client.post(address, data | {"drill_days": "0"}).status_code == 422
+    assert client.post(address, data | {"terms-0-ack_min": "20", "drill_days": "7"}).status_code == 302
     saved = policies.in_force(engagement)
-    assert (saved.version, saved.body["terms"][0]["ack_min"]) == (1, 20)
+    assert (saved.version, saved.body["terms"][0]["ack_min"], saved.body["drill_days"]) == (1, 20, 7)
     assert saved.body["rules"][0]["who"] == policies.shipped()["rules"][0]["who"]
     assert client.post(address, data).status_code == 409
 

@@ -2,8 +2,10 @@
 
 import logging
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -253,3 +255,29 @@ def test_a_lane_is_started_from_the_page_by_either_side(as_user, open_it, people
     data["base_version"] += 1
     again = client.post(f"{base}start-lane/", {f"start_lane-{key}": value for key, value in data.items()})
     assert again.status_code == 422 and "in that lane already" in again.content.decode()
+
+
+def test_old_steps_inside_aws_are_hidden_from_customers_and_can_be_shown_again(escalation, engagement, now):
+    hidden = import_module("escalation.migrations.0010_case_files")
+
+    def entry(level):
+        fields = {"phrase": "escalation.handed_over", "at": now, "recorded_at": now, "actor_name": "x"}
+        params = {"level": {"en": level, "ko": "-"}, "owner": "Kim"}
+        return TimelineEntry.objects.create(
+            engagement=engagement, audience="all", params=params, kind="human", **fields
+        )
+
+    made = [entry("Internal ticket"), entry("Case"), entry("Service team")]
+    kept = [one.params for one in made]
+
+    def audiences():
+        found = TimelineEntry.objects.filter(pk__in=[one.pk for one in made]).order_by("pk")
+        return list(found.values_list("audience", flat=True))
+
+    hidden.hide(apps, None)
+    assert audiences() == ["aws", "all", "aws"]
+    hidden.show(apps, None)
+    assert audiences() == ["all", "all", "all"]
+    for one, params in zip(made, kept, strict=True):
+        one.refresh_from_db()
+        assert one.params == params
