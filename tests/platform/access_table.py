@@ -285,7 +285,7 @@ WARROOM = {
     "warroom:board-rest": inside(get=MEMBERS),
     "warroom:update": inside(get=TALKERS, post=TALKERS),
     "warroom:draft": inside(post=TALKERS),
-    "warroom:noise": inside(get=STEP_RUNNERS, post=STEP_RUNNERS),
+    "warroom:noise": inside(get=STEP_RUNNERS, post=STEP_RUNNERS, data={"act": "mute"}),
     "warroom:signal": inside(get=ESCALATORS, post=ESCALATORS, at={"kind": "=alarm", "number": "alarm"}),
     "warroom:people": inside(get=MEMBERS),
     "warroom:roll-open": inside(post=TALKERS),
