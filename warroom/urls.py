@@ -10,7 +10,7 @@ from warroom.people import views as people
 from warroom.picker import views as picker
 from warroom.runbook.views import drawing, files, gates, plan, sheet, turn
 from warroom.wall import views as walls
-from warroom.words import announcing, entry_views, stakeholder_views
+from warroom.words import announcement_views, entry_views, stakeholder_views
 from warroom.words import views as updates
 
 app_name = "warroom"
@@ -29,7 +29,7 @@ urlpatterns = [
     path("people/hand-overs/<int:number>/", people.take_over, name="take-over"),
     path("stakeholders/", stakeholder_views.links, name="stakeholders"),
     path("timeline/<int:entry>/", entry_views.entry, name="entry"),
-    path("announcements/", announcing.page, name="announcements"),
+    path("announcements/", announcement_views.page, name="announcements"),
     path("stakeholders/<int:link>/revoke/", stakeholder_views.revoke, name="stakeholder-revoke"),
     path("board/arrange/", arrange_views.arrange, name="arrange"),
     path("gamedays/", gamedays.gamedays, name="gamedays"),

@@ -16,11 +16,12 @@ from escalation import actions, catalog
 from iem_portal.numbers import whole
 from warroom import runbook
 from warroom.models import AlarmState, ExpectedAlarm, HealthEvent, HealthMute, Step
-from warroom.noise import muting, signals
+from warroom.noise import known as knowing
+from warroom.noise import muting
 from warroom.outlook import outlook
 from warroom.views import see_other
 
-KINDS = {"alarm": (AlarmState, signals.of_alarm), "health": (HealthEvent, signals.of_health)}
+KINDS = {"alarm": (AlarmState, knowing.of_alarm), "health": (HealthEvent, knowing.of_health)}
 ENDABLE = {"alarm": ExpectedAlarm, "health": HealthMute}
 
 

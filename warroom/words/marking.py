@@ -33,7 +33,9 @@ def may_correct(entry: TimelineEntry, by, permissions) -> bool:
     """The person who wrote an entry corrects it, or somebody who drives the engagement."""
     is_theirs = entry.actor_id is not None and entry.actor_id == by.pk
     drives = access.Permission.DRIVE in permissions
-    return entry.kind in CORRECTABLE and access.Permission.POST_UPDATE in permissions and (is_theirs or drives)
+    return (
+        entry.kind in CORRECTABLE and access.Permission.POST_UPDATE in permissions and (is_theirs or drives)
+    )
 
 
 def star(*, entry: TimelineEntry, is_on: bool, by, now: datetime) -> bool:
