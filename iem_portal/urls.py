@@ -30,7 +30,7 @@ urlpatterns = [
     path("e/<str:reference>/tabs/", views.tabs, name="engagement-tabs"),
     path("", include("workbook.guests.doors")),
     path("", include("warroom.setup.door_views")),
-    path("", include("warroom.wall.doors")),
+    path("", include("warroom.wall.door_views")),
     path("", include("warroom.words.doors")),
     path("e/<str:reference>/workbook/", include("workbook.urls")),
     path("e/<str:reference>/", include("warroom.urls")),

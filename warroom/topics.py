@@ -7,7 +7,7 @@ from datetime import datetime
 from iem_portal.live.admission import Admission
 from iem_portal.registry import topics
 from warroom.wall import links
-from warroom.wall.doors import SESSION_KEY
+from warroom.wall.door_views import SESSION_KEY
 from warroom.wall.tile import AUDIENCE
 
 

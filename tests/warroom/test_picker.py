@@ -83,7 +83,7 @@ def test_a_chosen_metric_makes_a_row_that_the_board_watches(engagement, take):
     answer = take(1)
     assert answer.status_code == 303
     watch = watches(engagement)[0]
-    assert answer["Location"].endswith(f"#r{watch.row_id}")
+    assert answer["Location"].endswith(f"#row-{watch.row_id}")
     assert (watch.title, watch.metric, watch.region) == (
         "CDCLatencyTarget",
         "CDCLatencyTarget",

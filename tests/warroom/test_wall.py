@@ -17,7 +17,7 @@ from iem_portal.registry import tiles
 from tests import factories
 from warroom.models import WallLink, WallVisit
 from warroom.wall import links
-from warroom.wall.doors import SESSION_KEY
+from warroom.wall.door_views import SESSION_KEY
 from warroom.wall.panel import chosen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

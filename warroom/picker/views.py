@@ -125,7 +125,7 @@ def _take(request: HttpRequest, asked: dict) -> HttpResponse:
         words = "; ".join(dict.fromkeys(one.message for one in refused if one.message))
         return _page(request, asked, {"take": words or _("Somebody changed this row meanwhile.")})
     address = reverse("workbook:section", args=[request.engagement.reference, SECTION])
-    return HttpResponseRedirect(f"{address}#r{outcomes[0].row_id}", status=HTTPStatus.SEE_OTHER)
+    return HttpResponseRedirect(f"{address}#row-{outcomes[0].row_id}", status=HTTPStatus.SEE_OTHER)
 
 
 def _see(request: HttpRequest, asked: dict) -> HttpResponse:
