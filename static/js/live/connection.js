@@ -73,14 +73,15 @@ function show() {
   if (banner) banner.hidden = !isQuiet;
   const at = lastHeard();
   for (const element of document.querySelectorAll("[data-live-last]")) {
-    element.textContent = at === null ? "—" : timeOfDay(at, element.dataset.zone);
+    element.textContent = at === null ? "—" : timeOfDay(at, element.dataset.zone, element.dataset.zoneName);
   }
 }
 
-// "20:19:35 GMT+9", alike in every language
-function timeOfDay(at, timeZone = "UTC") {
-  const format = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone, timeZoneName: "short" };
-  return new Intl.DateTimeFormat("en-GB", format).format(at);
+// "20:19:35 KST" where the page names the zone, else as the browser calls it: "20:19:35 GMT+9"; alike in every language
+function timeOfDay(at, timeZone = "UTC", zoneName = "") {
+  const format = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone };
+  if (!zoneName) format.timeZoneName = "short";
+  return `${new Intl.DateTimeFormat("en-GB", format).format(at)} ${zoneName}`.trim();
 }
 
 function age(silence) {
