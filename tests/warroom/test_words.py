@@ -91,6 +91,16 @@ def test_an_older_window_does_not_overwrite_what_a_newer_one_kept(engagement, ta
     assert UpdateDraft.objects.get().words == {"en": "Stale"}
 
 
+def test_what_was_just_sent_does_not_come_back_as_a_draft(engagement, tam, now):
+    words = {"engagement": engagement, "by": tam, "now": now}
+    keeping.send(**words, state="on_plan", text="All is well")
+    for version in (0, 3):
+        kept = keeping.keep(**words, version=version, words={"en": "All is well\r\n"})
+        assert kept.pk is None
+    assert not UpdateDraft.objects.exists()
+    assert keeping.keep(**words, version=3, words={"en": "All is well, and more"}).pk
+
+
 def test_a_refused_update_keeps_its_draft_and_its_text(engagement, tam, as_user):
     client = as_user(tam)
     client.post(_draft(engagement), {"text": "Kept", "draft_version": "0"})

@@ -45,11 +45,20 @@ def keep(*, engagement: Engagement, by, now: datetime, version: int | None, **ty
     if rows_read.update(version=F("version") + 1, **fields):
         return rows.get()
     kept = rows.first()
+    if kept is None and _was_sent(engagement, by, fields["words"]):
+        return UpdateDraft(version=0, **{**fields, "saved_at": None})
     if kept is None:
         return _new(engagement, by, fields, version)
     if all(getattr(kept, name) == value for name, value in fields.items() if name != "saved_at"):
         return kept
     raise DraftConflict(kept)
+
+
+def _was_sent(engagement: Engagement, by, words: dict[str, str]) -> bool:
+    """Whether this is what the person has just sent: a page keeps what was typed a moment after it was sent."""
+    last = StatusUpdate.objects.filter(engagement=engagement, by_name=by.name).first()
+    typed = {_plain(text) for text in words.values()}
+    return bool(last and typed) and typed <= {_plain(text) for text in (last.text, *last.words.values())}
 
 
 def _new(engagement: Engagement, by, fields: dict, version: int | None) -> UpdateDraft:
