@@ -51,7 +51,7 @@ class Files(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **words):
-        help_text = _("Three at most, 5 MB each, of the files that the workbook holds.")
+        help_text = _("Three at most, 5 MB each: from the workbook, and those put here before.")
         super().__init__(label=_("Attachments"), required=False, help_text=help_text, **words)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from escalation.cases import downloads, views
+from escalation.cases import files_views, views
 
 _ONE = "e/<str:reference>/escalations/<int:number>/cases/"
 _CASE = f"{_ONE}<int:case>/"
@@ -12,6 +12,6 @@ urlpatterns = [
     path(_CASE, views.talk, name="case-talk"),
     path(f"{_CASE}reply/", views.reply, name="case-reply"),
     path(f"{_CASE}close/", views.close, name="case-close"),
-    path(f"{_CASE}files/<int:message>/<int:nth>/", downloads.file, name="case-file"),
+    path(f"{_CASE}files/<int:message>/<int:nth>/", files_views.file, name="case-file"),
     path(f"{_CASE}lead/", views.lead, name="case-lead"),
 ]
