@@ -198,9 +198,7 @@ def _timeline(engagement: Engagement, audience: str) -> tuple[list[dict], int]:
     """The event itself, oldest first, and how many entries of it are left out."""
     zone = ZoneInfo(engagement.time_zone)
     entries = with_margins(
-        TimelineEntry.objects.filter(
-            engagement=engagement, at__gte=engagement.starts_at - timedelta(days=1)
-        )
+        TimelineEntry.objects.filter(engagement=engagement, at__gte=engagement.starts_at - timedelta(days=1))
     )
     if audience != "staff":
         entries = entries.filter(audience=TimelineEntry.Audience.ALL)

@@ -5,34 +5,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('engagements', '0001_engagement'),
-        ('warroom', '0006_people_and_words'),
+        ("engagements", "0001_engagement"),
+        ("warroom", "0006_people_and_words"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GameDay',
+            name="GameDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('title', models.JSONField()),
-                ('story', models.JSONField()),
-                ('moments', models.JSONField()),
-                ('minutes', models.PositiveIntegerField()),
-                ('account_id', models.CharField(max_length=12)),
-                ('began_at', models.DateTimeField()),
-                ('began_by_name', models.CharField(max_length=120)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by_name', models.CharField(blank=True, max_length=120)),
-                ('seen', models.JSONField(default=dict)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gamedays', to='engagements.engagement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60)),
+                ("title", models.JSONField()),
+                ("story", models.JSONField()),
+                ("moments", models.JSONField()),
+                ("minutes", models.PositiveIntegerField()),
+                ("account_id", models.CharField(max_length=12)),
+                ("began_at", models.DateTimeField()),
+                ("began_by_name", models.CharField(max_length=120)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by_name", models.CharField(blank=True, max_length=120)),
+                ("seen", models.JSONField(default=dict)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gamedays",
+                        to="engagements.engagement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-began_at', '-pk'],
-                'constraints': [models.UniqueConstraint(models.F('engagement'), condition=models.Q(('ended_at', None)), name='gameday_one_at_a_time')],
+                "ordering": ["-began_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("engagement"),
+                        condition=models.Q(("ended_at", None)),
+                        name="gameday_one_at_a_time",
+                    )
+                ],
             },
         ),
     ]
