@@ -57,7 +57,7 @@
     form.dataset.restored = "1";
     if ("sent" in form.dataset) { sessionStorage.removeItem(form.dataset.draft); return; }
     const kept = sessionStorage.getItem(form.dataset.draft);
-    if (kept && !form.elements.text.value) {
+    if (kept && !form.elements.text.value && !form.elements.text_other?.value) {
       const draft = JSON.parse(kept);
       form.elements.text.value = draft.text;
       form.elements.audience.value = draft.audience;
@@ -69,6 +69,13 @@
     if (!form) return;
     const { text, state, audience } = form.elements;
     sessionStorage.setItem(form.dataset.draft, JSON.stringify({ text: text.value, state: state.value, audience: audience.value }));
+  });
+  // A save that waited for the one before goes out with the words and the version of now; after sending, not at all.
+  document.addEventListener("htmx:before:request", (event) => {
+    const { sourceElement, request } = event.detail?.ctx ?? {};
+    if (sourceElement?.id !== "draft-kept") return;
+    if (sourceElement.isConnected) request.body = new URLSearchParams(new FormData(sourceElement.closest("form")));
+    else event.preventDefault();
   });
   document.addEventListener("htmx:after:swap", restore);
   restore();

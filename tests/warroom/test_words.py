@@ -15,7 +15,7 @@ from iem_portal.notifications.models import Notification
 from tests import factories
 from warroom import room
 from warroom import runbook as acts
-from warroom.models import AlarmState, EntryMark, StatusUpdate, UpdateDraft
+from warroom.models import AlarmChange, AlarmState, EntryMark, StatusUpdate, UpdateDraft
 from warroom.words import announcing, cadence, drafting, facts, keeping, marking
 from workbook.models import Cell, Row
 
@@ -210,3 +210,55 @@ def test_an_announcement_inside_aws_is_kept_on_its_side_of_the_timeline(engageme
     assert feed.lines(engagement, audience="customer", limit=1) == []
     with pytest.raises(PermissionDenied):
         announcing.announce_inside(engagement=engagement, place="x", text="y", by=customer_lead, now=now)
+
+
+def test_what_was_drafted_for_aws_is_not_sent_to_everyone(runbook, engagement, tam, now):
+    note(engagement, tam, now - MINUTE, audience="aws")
+    draft = keeping.from_facts(engagement=engagement, by=tam, now=now, words={}, audience="aws")
+    words = {"engagement": engagement, "by": tam, "now": now, "state": "on_plan"}
+    for code in ("en", "ko"):
+        with pytest.raises(room.UpdateError) as refused:
+            keeping.send(**words, text="Well", words={code: draft.words[code]}, audience="all")
+        assert refused.value.field == "audience"
+    assert UpdateDraft.objects.exists() and not StatusUpdate.objects.exists()
+    keeping.send(**words, text=draft.words["en"], audience="aws")
+    assert StatusUpdate.objects.get().audience == "aws"
+
+
+def test_a_save_that_comes_after_the_sending_brings_no_draft_back(engagement, tam, now):
+    words = {"engagement": engagement, "by": tam}
+    first = keeping.keep(**words, now=now, version=0, words={"en": "All is"})
+    keeping.send(**words, now=now, state="on_plan", text="All is well")
+    assert keeping.keep(**words, now=now, version=first.version, words={"en": "All is"}).version == 0
+    assert not UpdateDraft.objects.exists()
+    keeping.keep(**words, now=now, version=0, words={"en": "Something new"})
+    assert UpdateDraft.objects.get().words == {"en": "Something new"}
+
+
+def test_the_facts_do_not_overwrite_what_another_window_kept(engagement, tam, as_user):
+    client = as_user(tam)
+    client.post(_draft(engagement), {"text": "Written elsewhere", "draft_version": "0"})
+    typed = {"text": "Written here", "draft_version": "0", "facts": "1"}
+    answer = client.post(_draft(engagement), typed, headers={"HX-Request": "true"})
+    body = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Written elsewhere" in body and "Written here" in body and 'id="update-form"' in body
+    assert UpdateDraft.objects.get().words == {"en": "Written elsewhere"}
+
+
+def test_an_emptied_draft_is_in_nobodys_way(engagement, tam, now):
+    words = {"engagement": engagement, "by": tam, "now": now}
+    keeping.keep(**words, version=0, words={"en": "Wrong"})
+    keeping.keep(**words, version=1, words={})
+    assert keeping.keep(**words, version=1, words={"en": "Right"}).words == {"en": "Right"}
+
+
+def test_an_alarm_that_rings_again_is_never_told_as_cleared(engagement, now):
+    place = {"engagement": engagement, "account_id": "1" * 12, "region": "x"}
+    for number in range(facts.MOST + 1):
+        AlarmState.objects.create(**place, name=f"alarm-{number:02}", state="ALARM")
+    last = f"alarm-{facts.MOST:02}"
+    AlarmChange.objects.create(
+        **place, name=last, at=now - MINUTE, old_state="ALARM", state="OK", seen_at=now
+    )
+    assert last not in facts.since_last(engagement, audience="all", now=now).cleared

@@ -25,6 +25,17 @@ def drafted(facts: Facts) -> dict[str, str]:
     return found
 
 
+def is_inside(text: str) -> bool:
+    """Whether a line was drafted, in whichever language, from what AWS noted for itself."""
+    said = [line.strip() for line in text.splitlines()]
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            before, _note, after = (_("AWS only: %(note)s") % {"note": "\0"}).partition("\0")
+        if any(line.startswith(before.strip()) and line.endswith(after.strip()) for line in said):
+            return True
+    return False
+
+
 def lines(facts: Facts) -> list[str]:
     """The draft line by line, in the active language and the event's zone."""
     return [

@@ -93,11 +93,11 @@ def _steps(view: Outlook, since: datetime) -> dict[str, list[Step]]:
 def _alarms(engagement: Engagement, since: datetime) -> tuple[list[AlarmState], list[str]]:
     """Alarms that are on, and the names of those that cleared since. Two queries."""
     states = AlarmState.objects.filter(engagement=engagement, gone_at=None, state=AlarmState.State.ALARM)
-    on = list(states[:MOST])
+    on = list(states)
     changes = AlarmChange.objects.filter(engagement=engagement, at__gt=since, old_state="ALARM", state="OK")
     names = dict.fromkeys(changes.values_list("name", flat=True))
     still = {alarm.name for alarm in on}
-    return on, [name for name in names if name not in still][:MOST]
+    return on[:MOST], [name for name in names if name not in still][:MOST]
 
 
 def _escalations(engagement: Engagement, since: datetime) -> tuple[list[Escalation], list[Escalation]]:

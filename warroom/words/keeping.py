@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from engagements import access
 from engagements.models import Engagement
@@ -17,6 +18,8 @@ from warroom.words import drafting, facts
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 LONGEST_DRAFT = 20_000
 SHORTEST_MIN, LONGEST_MIN = 5, 24 * 60
+#: A save that was under way when the update was sent comes after it within this time.
+JUST_SENT = timedelta(minutes=1)
 
 
 class DraftConflict(Exception):
@@ -36,7 +39,7 @@ def keep(*, engagement: Engagement, by, now: datetime, version: int | None, **ty
     """Keep what is typed: words by language, state, audience, minutes. `version` is the one it was written on.
 
     0 is a draft that was not there; None overwrites whatever is kept. Raises DraftConflict when another window of
-    the same person wrote on meanwhile something else.
+    the same person wrote on meanwhile something else. What was sent a moment ago is no draft again: unsaved, version 0.
     """
     access.check(by, engagement, access.Permission.POST_UPDATE)
     fields = _fields(typed) | {"saved_at": now}
@@ -47,8 +50,12 @@ def keep(*, engagement: Engagement, by, now: datetime, version: int | None, **ty
     kept = rows.first()
     if kept is None and _was_sent(engagement, by, fields["words"]):
         return UpdateDraft(version=0, **{**fields, "saved_at": None})
+    if kept is None and _was_just_sent(engagement, by, fields["words"], now):
+        return UpdateDraft(engagement=engagement, user_id=by.pk, version=0, **fields | {"saved_at": None})
     if kept is None:
         return _new(engagement, by, fields, version)
+    if not kept.words:  # nobody's words can be lost
+        return keep(engagement=engagement, by=by, now=now, version=kept.version, **typed)
     if all(getattr(kept, name) == value for name, value in fields.items() if name != "saved_at"):
         return kept
     raise DraftConflict(kept)
@@ -70,6 +77,16 @@ def _new(engagement: Engagement, by, fields: dict, version: int | None) -> Updat
         return keep(engagement=engagement, by=by, now=now, version=version, **fields)
 
 
+def _was_just_sent(engagement: Engagement, by, words: dict, now: datetime) -> bool:
+    """Whether these words, or the beginning of them, are an update that this person sent a moment ago. One query."""
+    mine = StatusUpdate.objects.filter(engagement=engagement, by_name=by.name, sent_at__gt=now - JUST_SENT)
+    last = mine.first()
+    sent = [_plain(text) for text in (last.text, *last.words.values())] if last else []
+    return bool(sent) and all(
+        any(text.startswith(_plain(typed)) for text in sent) for typed in words.values()
+    )
+
+
 def _fields(typed: dict) -> dict:
     words = typed.get("words") or {}
     found = {
@@ -83,19 +100,34 @@ def _fields(typed: dict) -> dict:
     return found | ({"drafted": typed["drafted"]} if "drafted" in typed else {})
 
 
-def from_facts(*, engagement: Engagement, by, now: datetime, **typed) -> UpdateDraft:
-    """Put what the facts say into the draft. What was typed stays, above it; an untouched older draft is replaced."""
+def from_facts(
+    *, engagement: Engagement, by, now: datetime, version: int | None = None, **typed
+) -> UpdateDraft:
+    """Put what the facts say into the draft. What was typed stays, above it; an untouched older draft is replaced.
+
+    `version` is that of the draft the form was drawn with, as for `keep`. Raises DraftConflict likewise.
+    """
     audience = "aws" if typed.get("audience") == "aws" and by.is_aws else "all"
     found = facts.since_last(engagement, audience=audience, now=now)
     fresh = drafting.drafted(found)
     before = draft_of(engagement, by)
     old = before.drafted if before else {}
     words = typed.get("words") or {}
+    if version is not None and before is not None and before.version != version and _differs(before, words):
+        raise DraftConflict(before)
+    seen = None if version is None else before.version if before else 0
     typed["words"] = {
         code: _joined(words.get(code, ""), old.get(code, ""), fresh[code]) for code in LANGUAGES
     }
     typed["state"] = typed.get("state") if words_typed(words, old) and typed.get("state") else found.state
-    return keep(engagement=engagement, by=by, now=now, version=None, drafted=fresh, **typed)
+    return keep(engagement=engagement, by=by, now=now, version=seen, drafted=fresh, **typed)
+
+
+def _differs(kept: UpdateDraft, words: dict) -> bool:
+    """Whether the draft holds words that are not these."""
+    return any(
+        _plain(kept.words.get(code, "")) not in ("", _plain(words.get(code, ""))) for code in LANGUAGES
+    )
 
 
 def words_typed(words: dict, drafted: dict) -> bool:
@@ -116,7 +148,13 @@ def _plain(text: str) -> str:
 
 
 def send(*, engagement: Engagement, by, now: datetime, **words) -> StatusUpdate:
-    """Send the update (see `room.post_update`) and forget the draft. Raises room.UpdateError; the draft stays then."""
+    """Send the update (see `room.post_update`) and forget the draft. Raises room.UpdateError; the draft stays then.
+
+    A line that was drafted from AWS's own notes goes to AWS only: somebody may draft for AWS and then choose everyone.
+    """
+    said = [words.get("text", ""), *(words.get("words") or {}).values()]
+    if words.get("audience", "all") != StatusUpdate.Audience.AWS and any(map(drafting.is_inside, said)):
+        raise room.UpdateError(_("Choose who gets the update."), "audience")
     with transaction.atomic():
         sent = room.post_update(engagement=engagement, by=by, now=now, **words)
         UpdateDraft.objects.filter(engagement=engagement, user_id=by.pk).delete()

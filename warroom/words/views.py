@@ -69,21 +69,24 @@ def _problems(request: HttpRequest) -> dict[str, str]:
 @never_cache
 def draft(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep what is typed so far; with ``facts`` put what happened since the last update into it."""
-    now, typed = timezone.now(), _typed(request)
-    words = {"engagement": request.engagement, "by": request.user, "now": now}
-    if "facts" in request.POST:
-        kept = keeping.from_facts(**words, **typed)
-        if not request.htmx:
-            return see_other("warroom:update", reference)
-        return _form(request, panel.composer(request, now=now, draft=kept))
+    now, typed, is_facts = timezone.now(), _typed(request), "facts" in request.POST
+    save = keeping.from_facts if is_facts else keeping.keep
     version = None if "force" in request.POST else whole(request.POST.get("draft_version", "")) or 0
     try:
-        kept = keeping.keep(**words, version=version, **typed)
+        kept = save(engagement=request.engagement, by=request.user, now=now, version=version, **typed)
     except keeping.DraftConflict as conflict:
+        if is_facts and request.htmx:  # its button replaces the whole form
+            composer = panel.composer(request, now=now, typed=typed)
+            composer |= {"version": version or 0, "other": _texts(conflict.draft)}
+            return _form(request, composer, status=HTTPStatus.CONFLICT)
         return _kept(request, conflict.draft, other=conflict.draft, status=HTTPStatus.CONFLICT)
     if not request.htmx:
         return see_other("warroom:update", reference)
-    return _kept(request, kept)
+    return _form(request, panel.composer(request, now=now, draft=kept)) if is_facts else _kept(request, kept)
+
+
+def _texts(kept) -> list[str]:
+    return [text for text in kept.words.values() if text]
 
 
 def _typed(request: HttpRequest) -> dict:
@@ -113,7 +116,7 @@ def _kept(request, kept, *, other=None, status: int = 200) -> HttpResponse:
         "version": whole(request.POST.get("draft_version", "")) or 0 if other else kept.version,
         "kept_at": kept.saved_at,
         "zone": request.engagement.time_zone,
-        "other": [text for text in other.words.values() if text] if other else None,
+        "other": _texts(other) if other else None,
     }
     template = "warroom/words/_kept.html" if request.htmx else "warroom/words/draft_conflict.html"
     return render(request, template, {"composer": composer}, status=status)
