@@ -45,8 +45,9 @@ class WatchViewSet(viewsets.GenericViewSet):
     queryset = Step.objects.none()
 
     def list(self, request, reference):
-        """All of them, in the order of the workbook."""
-        tiles = telemetry.metrics(request.engagement, timezone.now())["tiles"]
+        """All of them, in the order of the board; those put away there follow."""
+        board = telemetry.metrics(request.engagement, timezone.now())
+        tiles = [*board["tiles"], *board["hidden"]]
         return Response(self.get_serializer([_watch(tile) for tile in tiles], many=True).data)
 
 

@@ -177,7 +177,8 @@ def _readiness(view: Outlook, now: datetime) -> dict:
 
 
 def _metrics(view: Outlook, now: datetime) -> dict:
-    drawn = telemetry.metrics(view.engagement, now)["tiles"]
+    board = telemetry.metrics(view.engagement, now)
+    drawn = [*board["tiles"], *board["hidden"]]  # put away on the board, but not out of the world
     over = [tile["watch"].title for tile in drawn if tile["state"] == "over"]
     stale = [tile["watch"].title for tile in drawn if tile["state"] in ("stale", "never")]
     if not drawn:

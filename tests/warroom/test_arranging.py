@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from iem_portal.registry import tiles
 from tests import factories
-from warroom import arranging
+from warroom import arranging, inputs
 from warroom.models import BoardLayout
+from warroom.outlook import outlook
 
 rows = st.lists(st.integers(1, 50), unique=True, min_size=1)
 
@@ -104,3 +105,14 @@ class TestBoard:
         theirs = watch("Theirs", engagement=factories.engagement()).pk
         save([theirs, *three[::-1]])
         assert theirs not in BoardLayout.objects.get().order
+
+
+@pytest.mark.django_db
+def test_a_tile_put_away_still_counts_at_a_gate_and_in_the_api(
+    engagement, runbook, three, save, tam, as_user, now
+):
+    save(three, hide=three[0])
+    [read] = inputs.read(outlook(engagement, now), ["metrics"], now)
+    assert read["params"]["stale"] == 3
+    rows = as_user(tam).get(f"/api/v1/engagements/{engagement.reference}/watches/").json()
+    assert [one["title"] for one in rows] == ["Errors", "Logins", "Lag"]
