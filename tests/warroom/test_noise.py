@@ -7,11 +7,13 @@ from django.urls import reverse
 
 from engagements.models import TimelineEntry
 from escalation.models import Escalation
+from iem_portal.live.models import TopicTile
 from tests import factories
 from warroom import runbook as acts
 from warroom.models import AlarmState, ExpectedAlarm, HealthEvent, Step
 from warroom.noise import muting, rules
 from warroom.panels import aws
+from warroom.wall import panel as wall
 from workbook.models import Cell, Row
 
 MINUTE = timedelta(minutes=1)
@@ -168,3 +170,38 @@ def test_a_signal_of_another_engagement_is_not_there(engagement, tam, as_user, n
     )
     address = reverse("warroom:signal", args=[engagement.reference, "alarm", alarm.pk])
     assert as_user(tam).get(address).status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_expected_alarm_without_data_is_never_quiet_and_a_wall_counts_those_that_are(
+    engagement, tam, step, ring, now
+):
+    expect(engagement, step, tam, now)
+    expect(engagement, step, tam, now, name="lag-silent")
+    acts.start_step(step=step, version=step.version, by=tam, now=now + MINUTE)
+    ring("lag-high", now + 2 * MINUTE)
+    ring("lag-silent", now + 2 * MINUTE, state="INSUFFICIENT_DATA")
+    assert loud(engagement, now) == ["lag-silent"]
+    seen = wall.alarms(aws.alarms(engagement, now))
+    assert (seen["in_alarm"], seen["silent"], seen["muted"]) == ([], 1, 1)
+
+
+@pytest.mark.django_db
+def test_the_end_of_a_step_draws_the_alarms_anew(engagement, tam, step, now):
+    running = acts.start_step(step=step, version=step.version, by=tam, now=now)
+    before = TopicTile.objects.get(topic__name=engagement.topic, tile="alarms").version
+    words = {"is_criterion_met": True, "evidence": "x", "by": tam, "now": now + MINUTE}
+    acts.finish_step(step=running, version=running.version, **words)
+    assert TopicTile.objects.get(topic__name=engagement.topic, tile="alarms").version > before
+
+
+@pytest.mark.django_db
+def test_a_refused_form_keeps_its_step_and_what_is_quiet_stands_first(engagement, tam, step, as_user, now):
+    expect(engagement, step, tam, now)
+    ended = expect(engagement, step, tam, now + MINUTE, name="ended-later")
+    muting.end(ended, by=tam, now=now + 2 * MINUTE)
+    place = f"{step.runbook.number}/PRE-02"
+    words = {"act": "expect", "step": place, "alarm": "lag", "reason": ""}
+    body = as_user(tam).post(reverse("warroom:noise", args=[engagement.reference]), words).content.decode()
+    assert f'value="{place}" selected' in body
+    assert body.index("lag-high") < body.index("ended-later")

@@ -20,7 +20,9 @@ GROUPS = {
         "escalation.opened", "escalation.answered", "escalation.answered_late", "escalation.breached",
         "escalation.restored", "escalation.resolved", "escalation.reopened",
     ),
-    "alarm": ("alarm.raised", "alarm.cleared", "alarm.silent", "metric.silent", "metric.back"),
+    "alarm": (
+        "alarm.raised", "alarm.expected", "alarm.cleared", "alarm.silent", "metric.silent", "metric.back",
+    ),
     "health": ("health.opened", "health.updated", "health.closed"),
 }  # fmt: skip
 _GROUP_OF = {phrase: group for group, phrases in GROUPS.items() for phrase in phrases}

@@ -82,8 +82,8 @@ def _watch_of(alarm: AlarmState, found: list[Watch]) -> Watch | None:
     """The watched metric that the alarm's name speaks of: by title or metric, in its own account and Region."""
     here = [one for one in found if (one.account_id, one.region) == (alarm.account_id, alarm.region)]
     name = _plain(alarm.name)
-    by_title = next((one for one in here if one.title and _plain(one.title) in name), None)
-    return by_title or next((one for one in here if one.metric and _plain(one.metric) in name), None)
+    by_title = next((one for one in here if (title := _plain(one.title)) and title in name), None)
+    return by_title or next((one for one in here if (metric := _plain(one.metric)) and metric in name), None)
 
 
 def _is_named(reference: str, name: str) -> bool:

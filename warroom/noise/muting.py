@@ -113,7 +113,8 @@ def split(
     loud, muted = [], []
     for row in rows:
         found = quiet.get(row.name)
-        if is_quiet(found, changed_at=row.changed_at):
+        # One that has no data any more was set off by nobody: what is missing is always said.
+        if row.state == AlarmState.State.ALARM and is_quiet(found, changed_at=row.changed_at):
             muted.append((row, found))
         else:
             loud.append(row)

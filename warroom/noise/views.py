@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -23,6 +24,7 @@ from warroom.views import see_other
 
 KINDS = {"alarm": (AlarmState, knowing.of_alarm), "health": (HealthEvent, knowing.of_health)}
 ENDABLE = {"alarm": ExpectedAlarm, "health": HealthMute}
+LASTING, MOST = F("ended_at").desc(nulls_first=True), 50
 
 
 @requires(Permission.RUN_STEPS)
@@ -70,11 +72,16 @@ def _page(request: HttpRequest, *, refused: dict | None = None, status: int = 20
     events = HealthEvent.objects.filter(engagement=engagement)
     alarms = AlarmState.objects.filter(engagement=engagement, gone_at=None)
     context = {
-        "steps": [step for step in view.steps if not step.is_closed] if view else [],
+        "steps": [(f"{step.runbook.number}/{step.code}", step) for step in view.steps if not step.is_closed]
+        if view
+        else [],
         "alarm_names": alarms.values_list("name", flat=True)[:300],
         "codes": sorted(set(events.values_list("code", flat=True))),
-        "expected": ExpectedAlarm.objects.filter(engagement=engagement)[:50],
-        "mutes": HealthMute.objects.filter(engagement=engagement)[:50],
+        # What is quiet still stands first, so that it can be ended however long the list is.
+        "expected": ExpectedAlarm.objects.filter(engagement=engagement).order_by(LASTING, "-at", "-pk")[
+            :MOST
+        ],
+        "mutes": HealthMute.objects.filter(engagement=engagement).order_by(LASTING, "-at", "-pk")[:MOST],
         "quiet": muting.quiet_now(engagement),
         "typed": request.POST,
         "refused": refused or {},

@@ -181,7 +181,8 @@ def say(
             subject_type="step",
             subject_id=step.pk,
         )
-    announce(engagement.topic, *TILES)
+    # Which alarms are expected and quiet hangs on the steps that run.
+    announce(engagement.topic, *TILES, "alarms")
 
 
 def tell(runbook: Runbook, phrase: str, *, by, now: datetime, kind: str = "human", **words) -> None:

@@ -62,6 +62,7 @@ def alarms(panel: dict) -> dict:
     return {
         "in_alarm": [alarm for alarm in speaking if alarm.state == "ALARM"],
         "silent": sum(alarm.state != "ALARM" for alarm in speaking),
+        "muted": len(panel["muted"]),
         "normal": panel["normal"],
         "is_read": panel["is_read"],
         "is_stopped": panel["is_stopped"],
