@@ -200,3 +200,23 @@ def test_trouble_is_never_left_out_while_a_normal_tile_is_shown():
     shown, rest = chosen(tiles_, most=4)
     assert [tile["n"] for tile in shown] == [0, 9, 10, 11]
     assert [tile["n"] for tile in rest] == list(range(1, 9))
+
+
+def test_a_screen_that_asks_whether_the_page_answers_opens_nothing(issued):
+    link, browser = issued()
+    assert browser.head(page(link)).status_code == 200
+    assert not WallVisit.objects.exists()
+
+
+def test_an_address_with_a_zone_is_noted_without_it(issued):
+    link, browser = issued()
+    browser.get(page(link), REMOTE_ADDR="fe80::1%eth0")
+    browser.get(page(link), REMOTE_ADDR="socket")
+    assert set(WallVisit.objects.values_list("address", flat=True)) == {"fe80::1", None}
+
+
+def test_no_link_outlives_the_session_that_knows_it(engagement, tam, as_user):
+    address = reverse("warroom:walls", args=[engagement.reference])
+    days = settings.SESSION_COOKIE_AGE // 86_400
+    assert as_user(tam).post(address, FIELDS | {"days": days + 1}).status_code == 422
+    assert as_user(tam).post(address, FIELDS | {"days": days}).status_code == 200

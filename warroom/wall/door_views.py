@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from engagements.access import public
 from iem_portal.registry import tiles
@@ -37,14 +38,18 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("walls:screen", args=[link.pk]), status=HTTPStatus.SEE_OTHER)
 
 
-@require_GET
+@require_safe
 @public
 @never_cache
 def screen(request: HttpRequest, link: int) -> HttpResponse:
-    """The wall itself, in the language and on the ground chosen when its link was issued."""
+    """The wall itself, in the language and on the ground chosen when its link was issued.
+
+    A screen asks with HEAD whether a new version answers before it loads it; that is no opening.
+    """
     now, numbers = timezone.now(), request.session.get(SESSION_KEY, [])
+    words = {"numbers": numbers, "address": _address(request), "is_noted": request.method == "GET"}
     try:
-        found = links.show(number=link, numbers=numbers, address=_address(request), now=now)
+        found = links.show(number=link, now=now, **words)
     except links.LinkClosed as closed:
         return _closed(request, closed)
     with translation.override(found.language):
@@ -58,7 +63,13 @@ def _closed(request: HttpRequest, closed: links.LinkClosed) -> HttpResponse:
 
 
 def _address(request: HttpRequest) -> str | None:
-    return request.META.get("REMOTE_ADDR") or None
+    """Where the request came from; None for what is no address, such as a socket. PostgreSQL keeps no zone of one."""
+    text = request.META.get("REMOTE_ADDR", "").partition("%")[0]
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return text
 
 
 app_name = "walls"

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,8 @@ from iem_portal.live.announce import announce
 from warroom.models import WallLink, WallVisit
 
 TOKEN_BYTES = 32
-MAX_DAYS = 30
+#: A screen is known by its browser's session, which counts from the opening: no link outlives it.
+MAX_DAYS = settings.SESSION_COOKIE_AGE // 86_400
 DEFAULT_DAYS = 3
 TILE = "wall"
 
@@ -97,13 +99,16 @@ def enter(*, token: str, address: str | None, now: datetime) -> WallLink:
     return link
 
 
-def show(*, number: int, numbers: list[int], address: str | None, now: datetime) -> WallLink:
+def show(
+    *, number: int, numbers: list[int], address: str | None, now: datetime, is_noted: bool = True
+) -> WallLink:
     """The link that a browser has opened before, this opening noted; raises LinkClosed, noted when it is known."""
     link = find(number) if number in numbers else None
     if link is None:
         raise LinkClosed("unknown")
     reason = why_closed(link, now)
-    note(link, WallVisit.What.REFUSED if reason else WallVisit.What.OPENED, address, now)
+    if is_noted:
+        note(link, WallVisit.What.REFUSED if reason else WallVisit.What.OPENED, address, now)
     if reason:
         raise LinkClosed(reason)
     return link
