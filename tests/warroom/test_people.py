@@ -169,3 +169,12 @@ def test_the_page_costs_at_most_twelve_queries(
     client, page = as_user(tam), reverse("warroom:people", args=[engagement.reference])
     with django_assert_max_num_queries(12):
         client.get(page)
+
+
+@pytest.mark.django_db
+def test_that_everybody_is_here_is_said_once(engagement, tam, customer_lead, now):
+    call = rolls.open_roll(engagement=engagement, occasion="G3", by=tam, now=now)
+    late = factories.member(engagement, "sa")
+    for person in (tam, customer_lead, late):
+        rolls.here(call=call, by=person, now=now)
+    assert TimelineEntry.objects.filter(phrase="roll.complete").count() == 1

@@ -99,16 +99,17 @@ def here(*, call: RollCall, by, now: datetime) -> bool:
     """This person is here; False when they had said so. Raises RollError when the call is closed."""
     access.check(by, call.engagement, access.Permission.VIEW)
     with transaction.atomic():
-        held = RollCall.objects.select_for_update().get(pk=call.pk)
+        held = RollCall.objects.select_for_update(no_key=True).get(pk=call.pk)
         if held.closed_at:
             raise RollError(_("This roll call is closed."))
+        was_complete = not standing(held).missing
         try:
             with transaction.atomic():
                 RollAnswer.objects.create(call=held, user_id=by.pk, name=by.name, at=now)
         except IntegrityError:
             return False
         announce(call.engagement.topic, TILE)
-        if not standing(held).missing:
+        if not was_complete and not standing(held).missing:
             _say(held, "roll.complete", by, now, occasion=held.occasion)
     return True
 
