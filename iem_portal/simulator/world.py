@@ -22,7 +22,8 @@ class World:
         self.clock = clock
         self.lock = threading.RLock()
         self.gamedays = gameday.known()
-        self.injections = gameday.kept(clock.gameday_file)
+        # One that this version does not ship any more has ended.
+        self.injections = [one for one in gameday.kept(clock.gameday_file) if one.key in self.gamedays]
         self._tell()
         self.forget()
 

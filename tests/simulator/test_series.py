@@ -78,7 +78,9 @@ def test_every_scenario_loads_without_two_series_of_one_identity(tmp_path):
     assert "cutover" in names
     for name in names:
         scenario = load(name)
-        assert len(World(scenario, SimClock(tmp_path)).series) == len(scenario.series)
+        (tmp_path / "gamedays.json").write_text('[{"key": "retired", "account": "1", "at": 0}]')
+        world = World(scenario, SimClock(tmp_path))
+        assert len(world.series) == len(scenario.series) and world.injections == []
 
 
 def test_a_mistyped_key_in_a_scenario_is_an_error(tmp_path, monkeypatch):

@@ -75,3 +75,13 @@ def test_without_a_simulated_aws_nothing_can_begin(page, settings):
     assert "need the simulated AWS" in page().content.decode()
     assert page.post("begin/", BEGIN).status_code == 422
     assert not GameDay.objects.exists()
+
+
+def test_ending_an_earlier_game_day_again_does_not_end_the_one_under_way(page, simulator):
+    page.post("begin/", BEGIN)
+    first = GameDay.objects.get()
+    page.post(f"{first.pk}/end/")
+    page.post("begin/", BEGIN)
+    assert page.post(f"{first.pk}/end/").status_code == 303
+    assert len(simulator._ask("GET", "/_sim/gamedays")["under_way"]) == 1
+    assert days.under_way(first.engagement) is not None

@@ -21,6 +21,11 @@ def under_way(engagement: Engagement) -> GameDay | None:
     return GameDay.objects.filter(engagement=engagement, ended_at=None).first()
 
 
+def is_last_there(day: GameDay) -> bool:
+    """Whether no other game day, of whichever event, is under way in its account. One query."""
+    return not GameDay.objects.filter(account_id=day.account_id, ended_at=None).exclude(pk=day.pk).exists()
+
+
 def begin(
     *, engagement: Engagement, told: dict, account_id: str, began: datetime, by, now: datetime
 ) -> GameDay:

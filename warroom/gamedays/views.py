@@ -89,7 +89,8 @@ def end(request: HttpRequest, reference: str, day: int) -> HttpResponse:
         GameDay.objects.select_related("engagement"), pk=day, engagement=request.engagement
     )
     try:
-        door.end(found.account_id)
+        if days.is_last_there(found):  # a page that stood open ends nothing that began since
+            door.end(found.account_id)
     except door.Closed:
         messages.warning(request, _("The simulated AWS does not answer: the trouble may go on there."))
     days.end(day=found, by=request.user, now=timezone.now())
