@@ -129,3 +129,19 @@ def test_a_search_wants_every_word_and_shows_a_hundred(listed):
     listed.metrics = [[f"M{n}", []] for n in range(300)]
     shown, count = listing.search(listed, "m")
     assert (len(shown), count) == (100, 300)
+
+
+def test_a_refused_metric_leaves_the_row_whole(watch, take):
+    row = watch("Lag", metric="Theirs", namespace="Own/Lag")
+    Cell.objects.filter(row=row, field="mt_metric").update(version=5)
+    seen = '{"mt_account": 1, "mt_region": 1, "mt_namespace": 1, "mt_metric": 4, "mt_dims": 1}'
+    assert take(0, row=row.pk, seen=seen).status_code == 422
+    assert Cell.objects.get(row=row, field="mt_namespace").value == "Own/Lag"
+
+
+def test_a_metric_without_dimensions_takes_those_of_the_row_away(engagement, watch, take):
+    row = watch("Lag")
+    seen = '{"mt_account": 1, "mt_region": 1, "mt_namespace": 1, "mt_metric": 1, "mt_dims": 1}'
+    assert take(2, row=row.pk, seen=seen).status_code == 303
+    found = watches(engagement)[0]
+    assert (found.metric, found.dimensions) == ("Up", ())

@@ -38,7 +38,7 @@ def fill(
     by,
     now: datetime,
 ) -> list[Outcome]:
-    """Write the metric at this place of the listing; ``row`` None adds a row named after it.
+    """Write the metric at this place of the listing, all of it or nothing; ``row`` None adds a row named after it.
 
     ``seen`` has the versions of the cells as the page showed them, so that nobody's newer word is overwritten.
     Raises LookupError when the workbook has no such sheet or the listing no such place.
@@ -53,18 +53,15 @@ def fill(
     )
     if row is None:
         values["mt_title"] = name[:60]
-    if not dims:
-        del values["mt_dims"]
+        if not dims:
+            del values["mt_dims"]
     edits = [
         Edit(field, value, row=row, new_row="" if row else "1", base_version=seen.get(field, 0))
         for field, value in values.items()
     ]
-    return bulk.save(
-        engagement=engagement,
-        section=section,
-        table=table,
-        edits=edits,
-        by=by,
-        now=now,
-        how=CellChange.How.AWS,
-    )
+    where = {"engagement": engagement, "section": section, "table": table}
+    # Half a metric beside half of somebody else's would be watched as a third one.
+    planned = bulk.plan(**where, edits=edits)
+    if not all(one.is_taken for one in planned):
+        return planned
+    return bulk.save(**where, edits=edits, by=by, now=now, how=CellChange.How.AWS)
