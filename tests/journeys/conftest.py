@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.stack import chromium, running
+from tests.journeys.stack import PATIENCE_MS, chromium, running
 
 # Six processes and a browser share two cores with the rest of the suite; a wait ends as soon as it is so.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,10 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-START_S = 120
+START_S = 240
+# Patience costs nothing where all is well: every wait ends as soon as it is so.
+PATIENCE_S = 150
+PATIENCE_MS = PATIENCE_S * 1000
 
 
 class Stack:
@@ -142,7 +145,7 @@ def chromium() -> Iterator[Browser]:
 def sign_in(browser: Browser, stack: Stack, name: str, **context) -> Page:
     """A page of a new browser session in which this demo person has signed in with one click."""
     page = browser.new_context(base_url=stack.url, **context).new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.goto("/accounts/login/")
     page.locator("button", has_text=name).click()
     page.wait_for_url(lambda url: "/accounts/login" not in url)

@@ -11,7 +11,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.stack import sign_in, wait_for
+from tests.journeys.stack import PATIENCE_S, sign_in, wait_for
 
 pytestmark = pytest.mark.journey
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -72,7 +72,7 @@ def answer_in_the_workbook(page: Page, reference: str) -> None:
     box = page.locator("textarea").first
     box.fill("수강 신청 시스템을 AWS로 옮깁니다.")
     box.blur()
-    expect(page.locator("main")).to_contain_text("저장", timeout=60_000)
+    expect(page.locator("main")).to_contain_text("저장")
     page.reload()
     expect(page.locator("textarea").first).to_have_value("수강 신청 시스템을 AWS로 옮깁니다.")
 
@@ -95,7 +95,7 @@ def run_a_step_that_others_see(tam: Page, customer: Page, browser, stack, refere
     tam.get_by_role("button", name=re.compile("from template", re.IGNORECASE)).first.click()
     expect(tam.locator("main")).to_contain_text("PRE-01")
     customer.goto(f"/e/{reference}/board/")
-    expect(customer.locator("[data-live-state=live]").first).to_be_attached(timeout=60_000)
+    expect(customer.locator("[data-live-state=live]").first).to_be_attached()
     warroom = sign_in(browser, stack, "Priya Raman", locale="en-GB")
     warroom.goto(f"/e/{reference}/board/")
     warroom.locator("#tile-step").get_by_role("button", name=re.compile("^Start")).first.click()
@@ -119,7 +119,7 @@ def breach_is_recorded_once_whatever_is_killed(stack, tam: Page, customer: Page,
     customer.wait_for_url(re.compile(rf"/e/{reference}/escalations/1/"))
     stack.kill("web", "worker")
     stack.wait_until_up()
-    wait_for(lambda: breach_mails(stack, reference) >= 1, 90, "the breach is told")
+    wait_for(lambda: breach_mails(stack, reference) >= 1, PATIENCE_S, "the breach is told")
     tam.goto(f"/e/{reference}/escalations/1/")
     expect(tam.locator("#esc-state")).to_contain_text("Breached")
     due = (opened + timedelta(minutes=15)).strftime("%H:%M")
@@ -153,7 +153,7 @@ def answer_and_resolve(page: Page, reference: str) -> None:
 def tell_everyone(tam: Page, customer: Page, reference: str) -> None:
     """A status update reaches the customer's board by itself."""
     customer.goto(f"/e/{reference}/board/")
-    expect(customer.locator("[data-live-state=live]").first).to_be_attached(timeout=60_000)
+    expect(customer.locator("[data-live-state=live]").first).to_be_attached()
     tam.goto(f"/e/{reference}/board/")
     tam.locator("textarea[name=text]").first.fill("Registration runs again since the pool was enlarged.")
     tam.get_by_role("button", name=re.compile("Send update")).click()

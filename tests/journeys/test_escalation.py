@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.stack import sign_in, wait_for
+from tests.journeys.stack import PATIENCE_S, sign_in, wait_for
 from tests.journeys.test_pages import speak
 
 pytestmark = [pytest.mark.journey, pytest.mark.once]
@@ -63,7 +63,7 @@ def half_of_the_time_is_told(page: Page, reference: str) -> None:
     """The engine records the warning at its deadline; the page shows that the time runs out."""
     warning = re.compile(rf"{reference}[^<]*50 ?%")
     timeline = f"{EVENT}/timeline/"
-    wait_for(lambda: warning.search(page.request.get(timeline).text()), 90, "the warning at 50 %")
+    wait_for(lambda: warning.search(page.request.get(timeline).text()), PATIENCE_S, "the warning at 50 %")
     expect(first_answer(page).locator(".sla")).to_have_attribute("data-state", "watch")
 
 

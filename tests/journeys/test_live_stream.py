@@ -6,11 +6,10 @@ import signal
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.stack import PATIENCE_MS
 from tests.live.conftest import Server, data_folder, migrated_folder  # noqa: F401
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.once]
-PATIENCE_MS = 60_000
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +32,7 @@ def page(browser, server):
     context.add_cookies(
         [{"name": "sessionid", "value": server.sign_in(), "url": f"http://127.0.0.1:{server.port}"}]
     )
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 

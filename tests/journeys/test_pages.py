@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.stack import sign_in
+from tests.journeys.stack import PATIENCE_MS, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.once]
 AXE = (Path(__file__).resolve().parents[1] / "vendor/axe/axe.min.js").read_text()
@@ -68,6 +68,7 @@ def test_every_page_is_sound(stack, browser, look):
     page = sign_in(browser, stack, "Seo Yuna", **context)
     speak(page, language)
     stranger = browser.new_context(base_url=stack.url, locale=f"{language}-KR", **context).new_page()
+    stranger.set_default_timeout(PATIENCE_MS)
     faults = [fault for path in PAGES for fault in look_at(page, path, language, rules)]
     faults += [fault for path in OUTSIDE for fault in look_at(stranger, path, language, rules)]
     speak(page, "en")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.stack import sign_in
+from tests.journeys.stack import PATIENCE_MS, sign_in
 from tests.journeys.test_pages import AXE, EVERY_RULE, RUN_AXE
 
 pytestmark = [pytest.mark.journey, pytest.mark.once]
@@ -38,7 +38,7 @@ def page(stack, browser):
     page = sign_in(
         browser, stack, "Seo Yuna", viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
     )
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(SHEET)
     expect(page.locator("html.has-script")).to_be_attached()
     yield page

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.stack import sign_in
+from tests.journeys.stack import PATIENCE_MS, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.once]
 SHEET = "/e/IEM-2611/workbook/wb08/"
@@ -34,7 +34,7 @@ def signed_in(stack, browser):
 def page_of(signed_in, stack, browser, name: str) -> Page:
     """A fresh browser session of this person."""
     context = browser.new_context(base_url=stack.url, storage_state=signed_in[name])
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE_MS)
     return context.new_page()
 
 
@@ -142,7 +142,7 @@ def test_edits_made_offline_survive_a_reload_and_are_sent_when_the_network_is_ba
     expect(need(tam, 0)).to_contain_text(first)
     expect(need(tam, 0)).to_contain_text("Not sent yet")
     tam.unroute("**/cells/**")
-    expect(tam.locator("#wb-save")).to_contain_text("All saved", timeout=60_000)
+    expect(tam.locator("#wb-save")).to_contain_text("All saved")
     open_sheet(customer)
     expect(need(customer, 0)).to_have_attribute("data-edit", first)
     expect(need(customer, 1)).to_have_attribute("data-edit", second)
@@ -157,7 +157,7 @@ def test_two_values_for_one_cell_are_chosen_from_and_nothing_is_thrown_away(tam,
     expect(need(tam, 11)).to_have_attribute("data-edit", "3100")
     customer.unroute("**/cells/**")
     line = customer.locator("tr.conf")
-    expect(line).to_contain_text("2,950", timeout=60_000)
+    expect(line).to_contain_text("2,950")
     expect(line).to_contain_text("3,100")
     expect(need(customer, 11)).to_contain_text("2950")
     line.locator("[data-choose=mine]").click()

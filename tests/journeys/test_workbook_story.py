@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.stack import sign_in
+from tests.journeys.stack import PATIENCE_MS, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.once]
 SECTION = "/e/IEM-2611/workbook/wb01/"
@@ -30,6 +30,7 @@ def guest_of(tam: Page, browser: Browser, stack) -> Page:
     tam.get_by_role("button", name="Make the link").click()
     link = tam.locator("#guest-url").input_value()
     guest = browser.new_context(base_url=stack.url).new_page()
+    guest.set_default_timeout(PATIENCE_MS)
     guest.goto(link)
     expect(guest).to_have_url(f"{stack.url}{SECTION}")
     return guest
@@ -73,7 +74,7 @@ def test_three_people_of_three_companies_lose_nothing(people, stack, browser):
 
     customer.context.set_offline(False)
     choice = customer.locator("[data-choose=mine]")
-    expect(choice).to_be_visible(timeout=60_000)
+    expect(choice).to_be_visible()
     expect(customer.locator("#c-form-ev_audience")).to_contain_text(PARENTS)
     expect(box(customer, "ev_audience")).to_have_value(STUDENTS)
     choice.click()

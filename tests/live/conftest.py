@@ -16,7 +16,7 @@ import pytest
 from tests import migrated
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE_S = 90
+PATIENCE_S = 150
 
 
 class Server:

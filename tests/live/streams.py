@@ -4,7 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-PATIENCE_S = 60
+PATIENCE_S = 150
 
 
 @dataclass
