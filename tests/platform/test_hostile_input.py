@@ -32,6 +32,8 @@ FIELDS = names(
 TEXTS = ["9" * 5000, "-1", "\u00b2", "0001-01-01T00:00:00", "9999-12-31T23:59:59", "1e999"]
 SHOWN = ["9" * 40, "\u00b2"]  # a page is drawn for each, which takes longer
 VALUES = [None, [], {}, True, 10**30, 1.5, "\u00b2", "0001-01-01T00:00:00+14:00", "NaN"]
+# They answer for somebody else: a broker that is down, a file that AWS does not hand out.
+SAYS_WHO_FAILED = {"readyz", "escalation:case-file"}
 FORM = "application/x-www-form-urlencoded"  # as a browser sends a form
 OURS = [name for name in TABLE if name not in access_table.LIBRARY]
 
@@ -77,4 +79,4 @@ def test_nonsense_is_refused_without_an_error(world, name):  # noqa: F811
             answer = status(
                 world, name, method, data, as_json=as_json, is_drawn=not number or method == "get"
             )
-            assert answer < 500 or name == "readyz", (method, data)
+            assert answer < 500 or name in SAYS_WHO_FAILED, (method, data)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from engagements import criteria
 from engagements.models import Engagement, SuccessCriterion
@@ -51,7 +52,7 @@ def of(watch: Watch, mine: list[SuccessCriterion]) -> list[dict]:
     """Every horizontal line: its kind, value in the watch's unit, and words."""
     found = []
     for kind, value, label in (
-        ("crit", watch.crit, _("Critical")),
+        ("crit", watch.crit, pgettext("limit", "Critical")),
         ("warn", watch.warn, _("Warning")),
     ):
         if value is not None:
