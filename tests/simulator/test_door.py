@@ -29,7 +29,7 @@ def refused(call, **request):
             {"Namespace": "x", "MetricData": [{"MetricName": "m", "Value": 1}]},
         ),
         ("health", "describe_health_service_status_for_organization", {}),
-        ("support", "describe_attachment", {"attachmentId": "attachment-1"}),
+        ("support", "describe_trusted_advisor_check_refresh_statuses", {"checkIds": ["check-1"]}),
         ("service-quotas", "list_tags_for_resource", {"ResourceARN": "arn:aws:servicequotas:::x"}),
         ("ec2", "describe_reserved_instances_modifications", {}),
         ("ce", "get_cost_forecast", {"TimePeriod": {"Start": "2026-01-01", "End": "2026-02-01"}}),
