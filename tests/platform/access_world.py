@@ -304,8 +304,8 @@ def _stakeholder_link(engagement: Engagement, now: datetime) -> int:
 
 def _gameday(engagement: Engagement, now: datetime) -> int:
     told = {"key": "x", "title": {"en": "X"}, "story": {"en": "Y"}, "minutes": 5, "moments": []}
-    words = {"told": told, "account_id": "111122223333", "began": now, "by": SYSTEM_DEMO, "now": now}
-    return gamedays.begin(engagement=engagement, **words).pk
+    words = {"told": told, "account_id": f"{engagement.pk:012d}", "by": SYSTEM_DEMO, "now": now}
+    return gamedays.reserve(engagement=engagement, **words).pk
 
 
 def _wall_link(engagement: Engagement, now: datetime):

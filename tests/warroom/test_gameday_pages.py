@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from engagements.models import TimelineEntry
+from iem_portal.accounts.actors import SYSTEM_DEMO
 from tests import factories
-from warroom.gamedays import days
+from warroom.gamedays import days, door
 from warroom.models import GameDay
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -43,6 +44,23 @@ def test_one_at_a_time_and_only_in_an_account_of_the_event(page):
     again = page.post("begin/", BEGIN)
     assert again.status_code == 422 and "under way" in again.content.decode()
     assert GameDay.objects.count() == 1
+
+
+def test_one_that_the_simulated_aws_refuses_leaves_nothing_behind(page, simulator, monkeypatch):
+    def closed(key, account):
+        raise door.Closed
+
+    monkeypatch.setattr(door, "begin", closed)
+    assert page.post("begin/", BEGIN).status_code == 422
+    assert not GameDay.objects.exists() and not TimelineEntry.objects.filter(phrase="gameday.began").exists()
+
+
+def test_two_events_that_share_an_account_do_not_replace_each_others(page, engagement, now):
+    other = factories.engagement(now=now)
+    told = {"key": "x", "title": {}, "story": {}, "minutes": 5, "moments": []}
+    days.reserve(engagement=other, told=told, account_id=ACCOUNT, by=SYSTEM_DEMO, now=now)
+    assert page.post("begin/", BEGIN).status_code == 422
+    assert not GameDay.objects.filter(engagement=engagement).exists()
 
 
 def test_a_moment_is_noted_once_by_whoever_saw_it_first(engagement, tam, page):

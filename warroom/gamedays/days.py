@@ -26,25 +26,38 @@ def is_last_there(day: GameDay) -> bool:
     return not GameDay.objects.filter(account_id=day.account_id, ended_at=None).exclude(pk=day.pk).exists()
 
 
-def begin(
-    *, engagement: Engagement, told: dict, account_id: str, began: datetime, by, now: datetime
-) -> GameDay:
-    """Record a game day that the simulated AWS began at ``began``; UnderWay when another has not ended."""
+def reserve(*, engagement: Engagement, told: dict, account_id: str, by, now: datetime) -> GameDay:
+    """Keep the place of a game day before the simulated AWS is asked to begin it; UnderWay when one is taken.
+
+    Of two that begin at once only one asks: what is recorded is what is played.
+    """
     words = {"key": told["key"], "title": told["title"], "story": told["story"], "moments": told["moments"]}
     try:
         with transaction.atomic():
-            made = GameDay.objects.create(
+            return GameDay.objects.create(
                 engagement=engagement,
                 account_id=account_id,
                 minutes=told["minutes"],
-                began_at=began,
+                began_at=now,
                 began_by_name=by.name,
                 **words,
             )
-            timeline.record(engagement, "gameday.began", by=by, now=now, params={"title": told["title"]})
     except IntegrityError as error:
         raise UnderWay from error
-    return made
+
+
+def begun(*, day: GameDay, began: datetime, by, now: datetime) -> GameDay:
+    """The simulated AWS began it at ``began``: the moments count from there."""
+    day.began_at = began
+    with transaction.atomic():
+        day.save(update_fields=["began_at"])
+        timeline.record(day.engagement, "gameday.began", by=by, now=now, params={"title": day.title})
+    return day
+
+
+def give_back(day: GameDay) -> None:
+    """The place of a game day that did not begin."""
+    day.delete()
 
 
 def note(*, day: GameDay, moment: int, by, now: datetime) -> bool:

@@ -54,20 +54,23 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
     key, account_id = request.POST.get("key", ""), request.POST.get("account", "")
     if not request.engagement.aws_accounts.filter(account_id=account_id).exists():
         return _refused(request, _("Choose an account of this event."))
-    if days.under_way(request.engagement):
-        return _refused(request, _("A game day is under way. End it first."))
     try:
         told = next((one for one in door.known() if one["key"] == key), None)
-        if told is None:
-            return _refused(request, _("Choose a game day."))
-        began = door.begin(key, account_id)
     except door.Closed:
         return _refused(request, _("The simulated AWS does not answer. Try again in a minute."))
-    words = {"told": told, "account_id": account_id, "began": began}
+    if told is None:
+        return _refused(request, _("Choose a game day."))
+    whose = {"engagement": request.engagement, "by": request.user}
     try:
-        days.begin(engagement=request.engagement, by=request.user, now=timezone.now(), **words)
+        day = days.reserve(told=told, account_id=account_id, now=timezone.now(), **whose)
     except days.UnderWay:
         return _refused(request, _("A game day is under way. End it first."))
+    try:
+        began = door.begin(key, account_id)
+    except door.Closed:
+        days.give_back(day)
+        return _refused(request, _("The simulated AWS does not answer. Try again in a minute."))
+    days.begun(day=day, began=began, by=request.user, now=timezone.now())
     return _back(reference)
 
 

@@ -27,6 +27,9 @@ class GameDay(models.Model):
         ordering = ["-began_at", "-pk"]
         constraints = [
             models.UniqueConstraint("engagement", condition=Q(ended_at=None), name="gameday_one_at_a_time"),
+            models.UniqueConstraint(
+                "account_id", condition=Q(ended_at=None), name="gameday_one_in_an_account"
+            ),
         ]
 
     def __str__(self) -> str:
