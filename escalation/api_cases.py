@@ -5,17 +5,18 @@ What is sent goes out by a worker within seconds; until then, and when AWS refus
 
 from __future__ import annotations
 
-from django.shortcuts import get_object_or_404
+from django.db.models import Prefetch
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from engagements.access import Permission
-from escalation import actions, faces, inside
+from escalation import actions
+from escalation.api_case_files import SentFileSerializer, case_of, escalation_of, sent_files
 from escalation.cases import asking, consent, draft, files, panel, words, writing
-from escalation.models import CaseMessage, CaseWrite, Escalation, SupportCase
+from escalation.models import CaseMessage, CaseWrite, SupportCase
 from iem_portal.api_schema import nested
 from iem_portal.aws.support_writes import LONGEST_BODY, MOST_ATTACHED
 from iem_portal.problems import Conflict, Unprocessable
@@ -31,12 +32,20 @@ def _keys() -> serializers.ListField:
 class CaseOfEscalationSerializer(serializers.ModelSerializer):
     """A case that is followed; `status` and `severity` are AWS's own words, instants UTC."""
 
+    files = serializers.SerializerMethodField()
+
     class Meta:
         model = SupportCase
         fields = [
             "id", "account_id", "case_id", "display_id", "subject", "severity", "status", "service", "category",
             "language", "created_at", "is_primary", "checked_at", "problem", "last_said_at", "is_last_from_aws",
+            "files",
         ]  # fmt: skip
+
+    @extend_schema_field(SentFileSerializer(many=True))
+    def get_files(self, case: SupportCase) -> list[dict]:
+        """What came with its messages."""
+        return SentFileSerializer(sent_files(case.messages.all()), many=True).data
 
 
 class CaseWriteSerializer(serializers.ModelSerializer):
@@ -60,9 +69,16 @@ class CaseWriteSerializer(serializers.ModelSerializer):
 class CaseMessageSerializer(serializers.ModelSerializer):
     """One message of a case as AWS has it."""
 
+    files = serializers.SerializerMethodField()
+
     class Meta:
         model = CaseMessage
-        fields = ["at", "by", "is_from_aws", "text"]
+        fields = ["at", "by", "is_from_aws", "text", "files"]
+
+    @extend_schema_field(SentFileSerializer(many=True))
+    def get_files(self, said: CaseMessage) -> list[dict]:
+        """What came with it."""
+        return SentFileSerializer(sent_files([said]), many=True).data
 
 
 class CasesSerializer(serializers.Serializer):
@@ -152,19 +168,22 @@ class SupportCaseViewSet(viewsets.GenericViewSet):
     @extend_schema(responses=CasesSerializer)
     def list(self, request, reference, number):
         """All of them, and the newest writes."""
-        escalation = self._escalation(number)
+        escalation = escalation_of(request, number)
         writes = escalation.case_writes.all()[: panel.MOST_WRITES]
-        return Response(CasesSerializer({"cases": escalation.cases.all(), "writes": writes}).data)
+        # The texts may be long; only who sent files when is wanted.
+        with_files = CaseMessage.objects.exclude(files=[]).defer("text")
+        cases = escalation.cases.prefetch_related(Prefetch("messages", with_files))
+        return Response(CasesSerializer({"cases": cases, "writes": writes}).data)
 
     def retrieve(self, request, reference, number, pk):
         """One of them."""
-        return Response(self.get_serializer(self._case(number, pk)).data)
+        return Response(self.get_serializer(case_of(request, number, pk)).data)
 
     @extend_schema(responses=CaseMessageSerializer(many=True))
     @action(detail=True, methods=["get"])
     def talk(self, request, reference, number, pk):
         """What was written in it, newest first."""
-        said = self._case(number, pk).messages.order_by("-at", "-pk")
+        said = case_of(request, number, pk).messages.order_by("-at", "-pk")
         return Response(CaseMessageSerializer(said, many=True).data)
 
     @extend_schema(
@@ -177,7 +196,7 @@ class SupportCaseViewSet(viewsets.GenericViewSet):
     @action(detail=False, methods=["get"])
     def draft(self, request, reference, number):
         """Subject and body from everything that is known; changes nothing and asks AWS nothing."""
-        escalation = self._escalation(number)
+        escalation = escalation_of(request, number)
         known = draft.known(escalation, now=timezone.now())
         asked = request.query_params
         language = asked.get("language", "en")
@@ -199,7 +218,7 @@ class SupportCaseViewSet(viewsets.GenericViewSet):
     @action(detail=False, methods=["post"])
     def check(self, request, reference, number):
         """Ask AWS whether it would take the case (a dry run); opens nothing."""
-        escalation = self._escalation(number)
+        escalation = escalation_of(request, number)
         given = _valid(CheckSerializer, request)
         target = asking.target_of(request.engagement, given.pop("account_id"))
         if target is None:
@@ -218,7 +237,7 @@ class SupportCaseViewSet(viewsets.GenericViewSet):
     @extend_schema(request=NewSupportCaseSerializer, responses={202: CaseWriteSerializer})
     def create(self, request, reference, number):
         """Have a case opened: it is written down, and sent once."""
-        escalation = self._escalation(number)
+        escalation = escalation_of(request, number)
         given = _valid(NewSupportCaseSerializer, request)
         try:
             made = writing.open_case(escalation=escalation, by=request.user, now=timezone.now(), **given)
@@ -231,7 +250,7 @@ class SupportCaseViewSet(viewsets.GenericViewSet):
     @action(detail=True, methods=["post"])
     def reply(self, request, reference, number, pk):
         """Answer AWS in the case."""
-        case = self._case(number, pk)
+        case = case_of(request, number, pk)
         given = _valid(ReplySerializer, request)
         return _accepted(writing.reply(case=case, by=request.user, now=timezone.now(), **given))
 
@@ -239,19 +258,8 @@ class SupportCaseViewSet(viewsets.GenericViewSet):
     @action(detail=True, methods=["post"])
     def resolve(self, request, reference, number, pk):
         """Close the case; the escalation stays open."""
-        case = self._case(number, pk)
+        case = case_of(request, number, pk)
         return _accepted(writing.resolve_case(case=case, by=request.user, now=timezone.now()))
-
-    def _escalation(self, number: str) -> Escalation:
-        mine = Escalation.objects.filter(engagement=self.request.engagement)
-        found = get_object_or_404(faces.with_clocks(mine), number=number)
-        return inside.seen(found, is_staff=Permission.SEE_INTERNAL in self.request.permissions)
-
-    def _case(self, number: str, pk: str) -> SupportCase:
-        mine = SupportCase.objects.filter(escalation__engagement=self.request.engagement)
-        return get_object_or_404(
-            mine.select_related("escalation__engagement"), escalation__number=number, pk=pk
-        )
 
 
 def _accepted(made: CaseWrite) -> Response:

@@ -230,6 +230,7 @@ UPLOAD_LIMITS = {
     r"/e/[^/]+/workbook/import/": 32_000_000,
     r"/e/[^/]+/workbook/[^/]+/files/": 21_000_000,
     r"/e/[^/]+/escalations/\d+/cases/(new|\d+/reply)/": 16_000_000,
+    r"/api/v1/engagements/[^/]+/escalations/\d+/cases/files/": 6_000_000,
 }
 
 # Files of the workbook: on disk, or in a bucket of S3 whose addresses open for a few minutes only.

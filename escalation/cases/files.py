@@ -45,14 +45,14 @@ def offered(escalation: Escalation) -> list:
 
 def keep(
     *, escalation: Escalation, uploads: Iterable[File], by, now: datetime
-) -> tuple[list[str], list[str]]:
-    """Keep files that somebody puts to the cases: the keys of those taken, and in words what is wrong with the others.
+) -> tuple[list[CaseFile], list[str]]:
+    """Keep files that somebody puts to the cases: those taken, and in words what is wrong with the others.
 
     What was taken is offered from then on, so that it need not be chosen again after a refusal. The bytes are
     stored before the row, for a store may be a network away. Raises PermissionDenied.
     """
     check(by, escalation.engagement, Permission.ESCALATE)
-    keys, problems = [], []
+    kept, problems = [], []
     room = MOST_KEPT - CaseFile.objects.filter(escalation=escalation).count()
     for upload in uploads:
         name, kind = _looked_at(upload)
@@ -60,9 +60,9 @@ def keep(
         if problem:
             problems.append(f"{name}: {problem}")
         else:
-            keys.append(_stored(escalation, name, upload, by, now).key)
+            kept.append(_stored(escalation, name, upload, by, now))
             room -= 1
-    return keys, problems
+    return kept, problems
 
 
 def _looked_at(upload: File) -> tuple[str, str | None]:

@@ -53,7 +53,8 @@ def _kept(request: HttpRequest, escalation: Escalation, name: str, now) -> tuple
     uploads = request.FILES.getlist(name)
     if not uploads:
         return [], []
-    return files.keep(escalation=escalation, uploads=uploads, by=request.user, now=now)
+    kept, problems = files.keep(escalation=escalation, uploads=uploads, by=request.user, now=now)
+    return [one.key for one in kept], problems
 
 
 def _draft(request: HttpRequest, escalation: Escalation, do: str, now, kept: list[str], *, is_bound: bool):

@@ -1,11 +1,12 @@
 """Support cases through the API: drafted, checked, opened, answered and closed by the verbs of the pages."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from escalation import actions
 from escalation.cases import following
-from escalation.models import CaseWrite, SupportCase
+from escalation.models import CaseFile, CaseWrite, SupportCase
 from tests import factories
 from workbook.prefill import consent
 
@@ -102,3 +103,72 @@ def test_without_consent_nothing_is_written_down(call, engagement, problem, tam)
     assert "agreed" in call("draft").json()["hindrance"]
     assert call(**words, base_version=problem.version).status_code == 422
     assert not CaseWrite.objects.exists()
+
+
+def trace(name="trace.log", data=b"line 1\n"):
+    return SimpleUploadedFile(name, data)
+
+
+@pytest.fixture
+def put(as_user, tam, problem):
+    """`put(file, …)` posts files as a form does; without one, a form without a file."""
+
+    def run(*found, by=tam):
+        base = f"/api/v1/engagements/{problem.engagement.reference}/escalations/{problem.number}/cases/files/"
+        return as_user(by).post(base, {"file": list(found)} if found else {"words": "x"})
+
+    return run
+
+
+def test_a_file_is_taken_up_sent_with_a_case_and_fetched_again(call, put, problem):
+    taken = put(trace())
+    assert (taken.status_code, taken.json()["name"], taken.json()["size"]) == (201, "trace.log", 7)
+    assert [one["key"] for one in call("files").json()] == [taken.json()["key"]]
+    words = case_of(call) | {"files": [taken.json()["key"]]}
+    assert call(**words, base_version=problem.version).json()["files"] == ["trace.log"]
+    for _turn in range(2):
+        following.follow(timezone.now(), threads=1)
+        SupportCase.objects.update(next_at=timezone.now())
+    [sent] = call().json()["cases"][0]["files"]
+    case = SupportCase.objects.get()
+    assert (sent["name"], sent["is_from_aws"]) == ("trace.log", False)
+    assert call("talk", case).json()[-1]["files"] == [sent]
+    where = f"messages/{sent['message']}/files"
+    answer = call(f"{where}/{sent['nth']}", case)
+    assert b"".join(answer.streaming_content) == b"line 1\n"
+    assert answer["Content-Disposition"] == 'attachment; filename="trace.log"'
+    assert [call(f"{where}/{nth}", case).status_code for nth in (0, 2, 999999999)] == [404] * 3
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [trace(data=b"x" * 5_000_001)],
+        [trace("run.exe")],
+        [trace(data=b"")],
+        [trace("not.png", b"text")],
+        [trace(), trace()],
+        [],
+    ],
+)
+def test_a_file_that_the_page_refuses_is_a_problem_of_the_field(put, wrong):
+    for one in wrong:
+        one.seek(0)
+    answer = put(*wrong)
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["file"])
+    assert not CaseFile.objects.exists()
+
+
+def test_who_may_not_escalate_puts_no_file_to_a_case(put, engagement):
+    assert put(trace(), by=factories.member(engagement, "viewer")).status_code == 403
+    assert not CaseFile.objects.exists()
+
+
+def test_a_file_that_aws_does_not_give_is_said_in_words(call, problem):
+    now = timezone.now()
+    words = {"created_at": now, "linked_at": now, "by_name": "x", "account_id": ACCOUNT}
+    case = SupportCase.objects.create(escalation=problem, case_id="case-1", **words)
+    said = {"at": now, "text": "See", "is_from_aws": True, "digest": "1", "seen_at": now}
+    message = case.messages.create(files=[{"id": "attachment-gone", "name": "gone.txt"}], **said)
+    answer = call(f"messages/{message.pk}/files/1", case)
+    assert answer.status_code == 502 and answer.json()["detail"]

@@ -416,6 +416,10 @@ API = {
     "support-case-check": inside(post=ESCALATORS, at=_ONE),
     "support-case-reply": inside(post=ESCALATORS, at=_CASE_API, data={"text": "x"}),
     "support-case-resolve": inside(post=HANDLERS, at=_CASE_API),
+    "support-case-upload-list": inside(get=ESCALATORS, post=ESCALATORS, at=_ONE),
+    "support-case-file-detail": inside(
+        get=MEMBERS, at=_ONE | {"case": "support_case", "message": "case_message", "pk": "nth"}
+    ),
     "attainment-list": person(get=SIGNED_IN),
     "breach-list": inside(get=MEMBERS, post=HANDLERS, at=_ONE),
     "watch-list": inside(get=MEMBERS),

@@ -33,7 +33,7 @@ TEXTS = ["9" * 5000, "-1", "\u00b2", "0001-01-01T00:00:00", "9999-12-31T23:59:59
 SHOWN = ["9" * 40, "\u00b2"]  # a page is drawn for each, which takes longer
 VALUES = [None, [], {}, True, 10**30, 1.5, "\u00b2", "0001-01-01T00:00:00+14:00", "NaN"]
 # They answer for somebody else: a broker that is down, a file that AWS does not hand out.
-SAYS_WHO_FAILED = {"readyz", "escalation:case-file"}
+SAYS_WHO_FAILED = {"readyz", "escalation:case-file", "support-case-file-detail"}
 FORM = "application/x-www-form-urlencoded"  # as a browser sends a form
 OURS = [name for name in TABLE if name not in access_table.LIBRARY]
 
