@@ -15,6 +15,7 @@ from engagements.models import Membership
 from review import actions, facts, portfolio, reading
 from review.forms import MeasureForm, WordsForm
 from warroom.panels.lanes import lanes
+from warroom.rehearsal import reading as rehearsal
 
 
 @signed_in
@@ -92,6 +93,7 @@ def _context(request: HttpRequest, *, words: WordsForm | None = None, measures: 
         "review": review,
         "facts": facts.of_review(review),
         "lanes": lanes(request.engagement, now, review.runbook) if review.runbook else None,
+        "rehearsal": rehearsal.brief(review.runbook, now) if review.runbook else None,
         "members": Membership.objects.filter(engagement=request.engagement).select_related(
             "user", "invitation"
         ),

@@ -8,6 +8,7 @@ from warroom.gamedays import views as gamedays
 from warroom.noise import views as noise
 from warroom.people import views as people
 from warroom.picker import views as picker
+from warroom.rehearsal import views as rehearsal
 from warroom.runbook.views import drawing, files, gates, plan, sheet, turn
 from warroom.wall import views as walls
 from warroom.words import announcement_views, entry_views, stakeholder_views
@@ -56,6 +57,8 @@ urlpatterns = [
     path("runbook/<int:number>/chart/", drawing.chart, name="chart"),
     path("runbook/<int:number>/nodes/", drawing.nodes, name="nodes"),
     path("runbook/<int:number>/log/", drawing.log, name="run-log"),
+    path("runbook/<int:number>/rehearsal/", rehearsal.page, name="rehearsal"),
+    path("runbook/<int:number>/rehearsal.csv", rehearsal.file, name="rehearsal-csv"),
     path("runbook/<int:number>/turn/", turn.turn, name="turn"),
     path("runbook/<int:number>/export/<str:kind>/", files.export, name="run-export"),
     path("runbook/<int:number>/import/", files.bring_in, name="run-import"),

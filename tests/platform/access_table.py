@@ -327,6 +327,8 @@ WARROOM = {
     "warroom:nodes": inside(get=MEMBERS, at=_RUN),
     "warroom:run-log": inside(get=MEMBERS, at=_RUN),
     "warroom:turn": inside(get=STEP_RUNNERS, post=STEP_RUNNERS, at=_RUN),
+    "warroom:rehearsal": inside(get=MEMBERS, at=_RUN),
+    "warroom:rehearsal-csv": inside(get=MEMBERS, at=_RUN),
     "warroom:run-export": inside(get=MEMBERS, at=_RUN | {"kind": "=csv"}),
     "warroom:run-import": inside(get=STEP_RUNNERS, post=STEP_RUNNERS, at=_RUN),
     "warroom:gate": inside(get=STEP_RUNNERS, post=STEP_RUNNERS, at=_RUN | {"code": "gate"}),

@@ -1,0 +1,1 @@
+"""A rehearsal beside the plan and the real run, step by step."""
