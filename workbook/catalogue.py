@@ -98,7 +98,7 @@ class Field:
         """Whether the field must be filled, given the other values of its row."""
         return self.required or bool(self.required_if and rules.holds(self.required_if, values))
 
-    @property
+    @cached_property
     def depends_on(self) -> frozenset[str]:
         """The fields of its row that decide whether it must be filled."""
         return rules.fields(self.required_if) if self.required_if else frozenset()

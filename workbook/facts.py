@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as default_of
-from functools import cached_property
+from functools import cache, cached_property
 
-from django.db.models import Aggregate, BigIntegerField, Count, Exists, OuterRef, QuerySet, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models import (
+    Aggregate,
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat
 
 from engagements.models import Engagement, SuccessCriterion
 from workbook import bound, editions
@@ -19,21 +31,21 @@ from workbook.models import Cell, NotApplicable, Row, Signature
 #: What a counted line is about.
 _FILLED, _EXEMPT, _SIGNED = range(3)
 
-#: The key of a field in a form that no index has. Asked for hundreds of fields by an indexed key, SQLite looks each
-#: of them up in each row, filled or not: ten times the work of reading the row's few cells.
-_UNINDEXED = Concat("field", Value(""))
+#: Between the cells that the database puts into one text, and between the parts of one: JSON has neither unescaped.
+_NEXT, _PART = "\x1f", "\x1e"
+_TEXT = TextField()
 
 
-class _Names(Aggregate):
-    """A text of a group, once for each of its lines, with commas between.
+class _Texts(Aggregate):
+    """The texts of a group in one.
 
     Telling how often each occurs is left to the reader: rows lie in the order of their sections, so that a text a
     section is made in one pass, while a number a field has every line of the table sorted, five times the work.
     """
 
     function = "STRING_AGG"
-    template = "%(function)s(%(expressions)s, ',')"
-    output_field = TextField()
+    template = f"%(function)s(%(expressions)s, '{_NEXT}')"
+    output_field = _TEXT
 
     def as_sqlite(self, compiler, connection, **more):
         """SQLite before 3.44 has it under another name only."""
@@ -76,6 +88,45 @@ class Facts:
         return values.get(field.key) is not None or (row, field.key) in self.exempt
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of the cells: of some how many there are, of some in which rows, of some also what they hold."""
+
+    always: frozenset[str]
+    answers: frozenset[str]
+    decides: frozenset[str]
+
+    @classmethod
+    def of(cls, tables: Iterable[Table]) -> Wanted:
+        """What these tables need."""
+        always, answers, decides = set(), set(), set()
+        for table in tables:
+            is_dated = any(row.due is not None for row in table.fixed_rows)
+            for field in table.fields:
+                if field.required and not field.bound:
+                    (answers if is_dated else always).add(field.key)
+                if field.required_if:
+                    answers.add(field.key)
+                    decides |= field.depends_on
+        return cls(frozenset(always), frozenset(answers), frozenset(decides))
+
+    @property
+    def told(self) -> Case:
+        """A filled cell as a text: its field; of those that answer or decide also the row, and what decides.
+
+        The longer list is asked first: of most cells that is the only one.
+        """
+        decides = When(field__in=sorted(self.decides), then=Cast("value", _TEXT))
+        value = Case(decides, default=Value("true", _TEXT), output_field=_TEXT)
+        part = Value(_PART, _TEXT)
+        cell = Concat(Cast("field", _TEXT), part, Cast("row_id", _TEXT), part, value, output_field=_TEXT)
+        return Case(
+            When(field__in=sorted(self.answers | self.decides), then=cell),
+            default="field",
+            output_field=_TEXT,
+        )
+
+
 def read(wanted: dict[int, Engagement]) -> dict[int, Facts]:
     """What is known of each engagement (customers loaded), by primary key. Six queries at most."""
     facts = {pk: Facts() for pk in wanted}
@@ -88,13 +139,8 @@ def read(wanted: dict[int, Engagement]) -> dict[int, Facts]:
         else:
             facts[pk].own[section, table] = number
     bound.load(wanted.values(), _tables_of(facts.values()))
-    always, sometimes = _fields_to_ask_for(facts.values())
     cells = Cell.objects.filter(row__engagement__in=wanted, row__deleted_at=None, value__isnull=False)
-    seen = _count(cells, facts, always)
-    # A field that nobody filled need not be looked for in every cell, nor in sections that do not ask for it.
-    places = {section for section, fields in seen.items() if fields & sometimes}
-    if named := sometimes & set().union(*seen.values()):
-        _read(cells.annotate(name=_UNINDEXED).filter(name__in=named, row__section__in=places), facts)
+    _count(cells, facts, Wanted.of(_tables_of(facts.values())))
     for criterion in SuccessCriterion.objects.filter(engagement__in=wanted, removed_at=None):
         facts[criterion.engagement_id].criteria.append(criterion)
     return facts
@@ -108,36 +154,36 @@ def _rows(engagements: Iterable) -> QuerySet:
     return own.annotate(number=Count("pk")).union(fixed, all=True)
 
 
-def _count(cells: QuerySet, facts: dict[int, Facts], always: set[str]) -> dict[str, set[str]]:
-    """Put down how often each field that always counts is filled, exemptions and signatures; fields by section."""
-    seen: dict[str, set[str]] = defaultdict(set)
-    for pk, section, text, row, kind in _counted(cells, facts):
+def _count(cells: QuerySet, facts: dict[int, Facts], wanted: Wanted) -> None:
+    """Put down how often each field that always counts is filled, what decides, exemptions and signatures."""
+    for pk, section, text, row, kind in _counted(cells, facts, wanted):
         if kind == _FILLED:
             # A workbook of thousands of cells answers in as many lines as it has sections.
-            fields = Counter(text.split(","))
-            seen[section] |= fields.keys()
-            for field in fields.keys() & always:
-                facts[pk].counts[section, field] += fields[field]
+            _put_down(facts[pk], section, Counter(text.split(_NEXT)), wanted)
             continue
         facts[pk].counts[section, text] += 1
         if kind == _EXEMPT:
             facts[pk].exempt.add((row, text))
             _tell(facts[pk], section, text, row)
-    return seen
+
+
+def _put_down(facts: Facts, section: str, cells: Counter, wanted: Wanted) -> None:
+    """The filled cells of one section: fields with how many there are, or a field, its row and what it holds."""
+    decoded = cache(json.loads)
+    for cell, number in cells.items():
+        field, *place = cell.split(_PART)
+        if field in wanted.always:
+            facts.counts[section, field] += number
+        if place:
+            row, value = int(place[0]), decoded(place[1])
+            facts.values[row][field] = value
+            _tell(facts, section, field, row)
 
 
 def _tell(facts: Facts, section: str, field: str, row: int) -> None:
     """Remember that this row is not like those without an answer, unless it is a fixed one."""
     if (place := facts.places.get((section, field))) and row not in facts.fixed_rows:
         facts.told[place].add(row)
-
-
-def _read(named: QuerySet, facts: dict[int, Facts]) -> None:
-    """Put down the values that decide, and in which rows they stand. One query."""
-    columns = ("row__engagement_id", "row__section", "row_id", "field", "value")
-    for pk, section, row, field, value in named.order_by().values_list(*columns):
-        facts[pk].values[row][field] = value
-        _tell(facts[pk], section, field, row)
 
 
 def exemptions(engagements: Iterable):
@@ -149,10 +195,10 @@ def exemptions(engagements: Iterable):
     return marks.exclude(Exists(answered)).order_by()
 
 
-def _counted(cells: QuerySet, engagements: Iterable) -> QuerySet:
-    """Engagement, section, and its filled fields; or field and row of an exemption; or a signature. One query."""
+def _counted(cells: QuerySet, engagements: Iterable, wanted: Wanted) -> QuerySet:
+    """Engagement, section, and its filled cells; or field and row of an exemption; or a signature. One query."""
     filled = cells.values_list("row__engagement_id", "row__section").annotate(
-        names=_Names("field"), number=Value(0, BigIntegerField()), kind=Value(_FILLED)
+        cells=_Texts(wanted.told), number=Value(0, BigIntegerField()), kind=Value(_FILLED)
     )
     exempt = exemptions(engagements).values_list(
         "engagement_id", "section", "field", "row_id", Value(_EXEMPT)
@@ -162,19 +208,6 @@ def _counted(cells: QuerySet, engagements: Iterable) -> QuerySet:
         "engagement_id", Value(""), "side", Value(0, BigIntegerField()), Value(_SIGNED)
     )
     return filled.order_by().union(exempt, sides, all=True)
-
-
-def _fields_to_ask_for(facts: Iterable[Facts]) -> tuple[set[str], set[str]]:
-    """Fields whose filled cells are counted, and those whose values decide or answer a condition."""
-    always, sometimes = set(), set()
-    for table in _tables_of(facts):
-        is_dated = any(row.due is not None for row in table.fixed_rows)
-        for field in table.fields:
-            if field.required and not field.bound:
-                (sometimes if is_dated else always).add(field.key)
-            if field.required_if:
-                sometimes |= {field.key, *field.depends_on}
-    return always, sometimes
 
 
 def _tables_of(facts: Iterable[Facts]) -> list[Table]:

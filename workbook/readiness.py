@@ -117,10 +117,10 @@ def _conditional(
 ) -> tuple[int, int]:
     """In how many rows the field is required, ``silent`` ones included, and in how many of those it is filled."""
     filled = 0
-    of_nothing = field.is_required({})
+    of_nothing, decides = field.is_required({}), field.depends_on
     required = silent if of_nothing else 0
     for row, values in answers:
-        if field.is_required(values) if values else of_nothing:
+        if of_nothing if decides.isdisjoint(values) else field.is_required(values):
             required += 1
             filled += facts.is_filled(row, field, values)
     return required, filled
