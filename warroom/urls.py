@@ -9,6 +9,7 @@ from warroom.noise import views as noise
 from warroom.people import views as people
 from warroom.picker import views as picker
 from warroom.rehearsal import views as rehearsal
+from warroom.replay import views as replay
 from warroom.runbook.views import drawing, files, gates, plan, sheet, turn
 from warroom.wall import views as walls
 from warroom.words import announcement_views, entry_views, stakeholder_views
@@ -33,6 +34,8 @@ urlpatterns = [
     path("announcements/", announcement_views.page, name="announcements"),
     path("stakeholders/<int:link>/revoke/", stakeholder_views.revoke, name="stakeholder-revoke"),
     path("board/arrange/", arrange_views.arrange, name="arrange"),
+    path("replay/", replay.page, name="replay"),
+    path("replay/state/", replay.state, name="replay-state"),
     path("gamedays/", gamedays.gamedays, name="gamedays"),
     path("gamedays/begin/", gamedays.begin, name="gameday-begin"),
     path("gamedays/<int:day>/moments/<int:moment>/", gamedays.seen, name="gameday-seen"),

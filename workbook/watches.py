@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -66,6 +66,12 @@ def watches(engagement: Engagement) -> list[Watch]:
     setting = Setting.of(engagement)
     accounts = {number for number, _name in setting.accounts}
     return [_watch(row, values, accounts, setting) for row, values in _rows(engagement, "metrics")]
+
+
+def drawn(engagement: Engagement) -> list[Watch]:
+    """The metrics to watch without their modules and problems, for who only draws what was read. One query."""
+    plain = [(row, values | {"mt_module": ""}) for row, values in _rows(engagement, "metrics")]
+    return [replace(_watch(row, values, set(), None), problems=()) for row, values in plain]
 
 
 def alarm_matrix(engagement: Engagement) -> list[AlarmRow]:

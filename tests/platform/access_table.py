@@ -301,6 +301,8 @@ WARROOM = {
     "warroom:room": inside(post=STEP_RUNNERS),
     "warroom:pick": inside(get=FILLERS, post=FILLERS),
     "warroom:arrange": inside(get=STEP_RUNNERS, post=STEP_RUNNERS),
+    "warroom:replay": inside(get=MEMBERS),
+    "warroom:replay-state": inside(get=MEMBERS),
     "warroom:gamedays": inside(get=STEP_RUNNERS),
     "warroom:gameday-begin": inside(post=DRIVERS),
     "warroom:gameday-seen": inside(post=STEP_RUNNERS, at={"day": "gameday", "moment": "=0"}),

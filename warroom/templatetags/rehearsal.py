@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from iem_portal.templatetags.portal import dated
 from warroom.models import Step
 
 register = template.Library()
@@ -33,3 +37,28 @@ def step_word(status: str) -> str:
 def trouble_word(act: str) -> str:
     """What held a step up, in a word."""
     return str(TROUBLES.get(act, act))
+
+
+#: Shape of each status of a step.
+LOOKS = {
+    "planned": "todo",
+    "running": "run",
+    "done": "ok",
+    "skipped": "skip",
+    "blocked": "block",
+    "failed": "bad",
+    "cancelled": "skip",
+}
+
+
+@register.filter
+def step_look(status: str) -> str:
+    """The shape of a step's status."""
+    return LOOKS.get(status, "todo")
+
+
+@register.filter
+def stood(instant: datetime, zone: str) -> str:
+    """The instant that is shown, to the second and with its year: a replay is never taken for now."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{dated(local)} {local:%H:%M:%S} {local.tzname()}"

@@ -1,0 +1,1 @@
+"""Any past event once more: the board's state at an instant, rebuilt from what was only ever added."""
