@@ -6,8 +6,10 @@ in it; a wake-up that is lost is made good by the next one. Times of the facts c
 
 from __future__ import annotations
 
+import gc
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -36,13 +38,26 @@ def run_due(now: datetime, *, clock: Callable[[], datetime] | None = None) -> in
     fired = 0
     # A look without a lock: most turns find nothing, and SQLite's write lock is not taken for nothing.
     while _due(now).exists():
-        count, seen = _fire_batch(now, clock)
+        with _collector_at_rest():
+            count, seen = _fire_batch(now, clock)
         lifted = _lift_holds(now)
         fired += count + lifted
         # What is left is held by another engine, or pushed ahead. A repeat may follow what was just fired.
         if not (seen or lifted):
             break
     return fired
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """A batch makes thousands of objects and no rings: looking through all that lives cost a fifth of its time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def next_due_at() -> datetime | None:

@@ -75,7 +75,8 @@ class DeadlineQuerySet(models.QuerySet):
 class Deadline(models.Model):
     """One planned event of a clock: fired once, or cancelled, and never deleted."""
 
-    clock = models.ForeignKey(Clock, models.CASCADE, related_name="deadlines")
+    # No index of its own: the constraint below begins with it, and each row is written and fired in a hurry.
+    clock = models.ForeignKey(Clock, models.CASCADE, related_name="deadlines", db_index=False)
     cycle = models.PositiveIntegerField(default=0)
     stage = models.CharField(max_length=10)
     due_at = models.DateTimeField()
