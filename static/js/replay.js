@@ -13,10 +13,15 @@
   const end = Date.parse(bar.dataset.end);
   const MINUTE = 60_000;
   const EVERY_MS = 700;
-  const format = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
+  const language = document.documentElement.lang === "ko" ? "ko" : "en-GB";
+  const format = new Intl.DateTimeFormat(language, {
     timeZone: bar.dataset.zone, weekday: "short", year: "numeric", month: "short", day: "numeric",
-    hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZoneName: "short",
+    hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
   });
+  const zoneFormat = new Intl.DateTimeFormat("en-GB", { timeZone: bar.dataset.zone, timeZoneName: "longOffset" });
+  const offset = (instant) => zoneFormat.formatToParts(instant).find((part) => part.type === "timeZoneName").value;
+  // Browsers call Seoul's zone GMT+9; the server's word for it holds until the clocks are changed.
+  const zoneWord = (instant) => (offset(instant) === offset(start) ? bar.dataset.word : offset(instant));
   let at = Date.parse(bar.dataset.at);
   let shown = at;
   let isPlaying = false;
@@ -27,10 +32,9 @@
   const speed = () => Number(bar.querySelector("[name=speed]:checked")?.value || 1);
   const iso = (instant) => new Date(Math.round(instant / 1000) * 1000).toISOString().replace(".000", "");
 
-  // The words of the server's zone may differ in form; date, time and zone are always all there.
   const draw = () => {
     slider.value = String(Math.round((at - start) / 1000));
-    const text = format.format(at);
+    const text = `${format.format(at).replaceAll(",", "")} ${zoneWord(at)}`;
     time.textContent = text;
     slider.setAttribute("aria-valuetext", text);
     let current = null;

@@ -159,7 +159,8 @@ def _clocks(engagement: Engagement, instant: datetime) -> dict[int, list[ClockRo
         mine = found[clock.escalation_id].setdefault(clock.pk, fresh)
         event = clocks.Event(row.kind, row.at, row.target_s, row.moved_to, row.stage, row.label, row.reason)
         mine.events.append((row.cycle, row.recorded_at, event))
-    return {pk: list(mine.values()) for pk, mine in found.items()}
+    order = Clock.Kind.values
+    return {pk: sorted(mine.values(), key=lambda one: order.index(one.kind)) for pk, mine in found.items()}
 
 
 def said(engagement: Engagement, *, is_staff: bool, which: Q) -> list[TimelineEntry]:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from iem_portal.templatetags.portal import dated
+from escalation import catalog
+from iem_portal.templatetags.portal import dated, pick
 from warroom.models import Step
 
 register = template.Library()
@@ -55,6 +56,18 @@ LOOKS = {
 def step_look(status: str) -> str:
     """The shape of a step's status."""
     return LOOKS.get(status, "todo")
+
+
+@register.filter
+def severity_word(code: str) -> str:
+    """A severity in words; one that is no longer known shows its code."""
+    return str(pick(catalog.severities().get(code, {}).get("label", code)))
+
+
+@register.filter
+def zone_word(instant: datetime, zone: str) -> str:
+    """The short name of a zone at an instant: KST."""
+    return instant.astimezone(ZoneInfo(zone)).tzname() or zone
 
 
 @register.filter
