@@ -132,8 +132,9 @@
     const held = document.activeElement;
     const isSlider = held === slider;
     if (!isSlider && document.body.dataset.keys === "off") return;
-    if (!isSlider && held?.closest("input, textarea, select, button, summary, a, [contenteditable]") && !["[", "]"].includes(event.key)) return;
-    if (!isSlider && held?.matches("[tabindex]") && ["Home", "End"].includes(event.key)) return;
+    if (!isSlider && held?.closest("input, textarea, select, [contenteditable]") && !["[", "]"].includes(event.key)) return;
+    if (event.key === " " && held?.closest("button, summary")) return; // their own key
+    if (held?.matches(".ry-list") && ["Home", "End"].includes(event.key)) return; // scrolls it
     const choice = bar.querySelectorAll("[name=speed]")[Number(event.key) - 1];
     const act = keys[event.key] || (/^[1-4]$/.test(event.key) && choice ? () => { choice.checked = true; } : null);
     if (!act) return;
