@@ -2,7 +2,7 @@
 
 import { DASHES, ink, shape, statusInk } from "./chart/inks.js";
 import { save } from "./chart/picture.js";
-import { clock, day, isAlike, labels, zoneName } from "./chart/zones.js";
+import { clock, day, isAlike, labels, learn, zoneName } from "./chart/zones.js";
 
 const AGAIN_MS = 15000;
 const HEIGHT = 380;
@@ -33,6 +33,7 @@ async function read() {
     const answer = await fetch(box.dataset.points, { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
     data = await answer.json();
+    learn(data.zoneNames, data.end);
     box.classList.remove("is-old");
     if (reading.dataset.old) { reading.textContent = ""; delete reading.dataset.old; }
   } catch {

@@ -140,6 +140,7 @@ class TestPage:
 
     def test_the_gap_is_left_open_and_the_newest_point_may_change(self, engagement, lag, tam, as_user):
         data = as_user(tam).get(url("metric-points", engagement, lag)).json()
+        assert data["zoneNames"][engagement.time_zone] == "KST"
         columns = data["columns"]
         hole = [
             place for place in range(len(columns["t"])) if not any(columns[name][place] for name in PARTS)

@@ -91,8 +91,11 @@ def rows(one: Opened) -> list[dict]:
     return found
 
 
-def as_json(one: Opened) -> dict:
-    """What the drawing asks for: columns, lines and marks; times in seconds since the epoch."""
+def as_json(one: Opened, *, reader_zone: str) -> dict:
+    """What the drawing asks for: columns, lines and marks; times in seconds since the epoch.
+
+    The short names of both zones are those at the end of the span.
+    """
     drawn = shaping.columns(
         one.points, period_s=one.watch.period_s, limit=one.tile["limit"], is_filling=one.is_filling
     )
@@ -102,6 +105,7 @@ def as_json(one: Opened) -> dict:
         "title": one.watch.title,
         "unit": one.watch.unit,
         "zone": zone,
+        "zoneNames": {name: one.end.astimezone(ZoneInfo(name)).tzname() for name in (zone, reader_zone)},
         "source": one.source,
         "start": one.start.timestamp(),
         "end": one.end.timestamp(),

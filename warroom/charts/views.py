@@ -79,9 +79,8 @@ def _page(request: HttpRequest, one: reading.Opened, *, error: str = "", status:
 @require_GET
 def points(request: HttpRequest, reference: str, row: int) -> HttpResponse:
     """The same as JSON for the drawing; read again while the page is open."""
-    answer = JsonResponse(
-        reading.as_json(_opened(request, row)), json_dumps_params={"separators": (",", ":")}
-    )
+    drawn = reading.as_json(_opened(request, row), reader_zone=timezone.get_current_timezone_name())
+    answer = JsonResponse(drawn, json_dumps_params={"separators": (",", ":")})
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -18,10 +18,20 @@ export function day(at, zone) {
   return new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at * 1000);
 }
 
-/** "GMT+9" as browsers call the zone at that instant. */
+let abbreviations = {};
+
+/** What the portal calls each zone at `at`, "KST" for "Asia/Seoul": browsers know only their own country's names. */
+export function learn(names, at) {
+  abbreviations = Object.fromEntries(Object.entries(names).map(([zone, name]) => [zone, { name, offset: offset(at, zone) }]));
+}
+
+const offset = (at, zone) => format(zone, { hour: "2-digit", timeZoneName: "shortOffset" }).formatToParts(at * 1000).find((part) => part.type === "timeZoneName")?.value ?? zone;
+
+/** "KST", or the distance from UTC where the clocks are changed between then and what was learnt. */
 export function zoneName(at, zone) {
-  const parts = format(zone, { hour: "2-digit", timeZoneName: "short" }).formatToParts(at * 1000);
-  return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
+  const learnt = abbreviations[zone];
+  const there = offset(at, zone);
+  return learnt?.offset === there ? learnt.name : there;
 }
 
 /** Whether two zones show the same clock at that instant. */
