@@ -18,16 +18,8 @@ from iem_portal.registry import phrases
 from warroom.models import AlarmChange, AlarmState, MetricSeries, Runbook, RunbookEntry, Step
 from warroom.panels.telemetry import limit_of
 from warroom.replay.acts import Act
-from warroom.replay.state import (
-    WINDOW,
-    AlarmRow,
-    Book,
-    ClockRow,
-    EscalationRow,
-    MetricRow,
-    Record,
-    Said,
-)
+from warroom.replay.rows import AlarmRow, Book, ClockRow, EscalationRow, MetricRow, Record, Said
+from warroom.replay.state import WINDOW
 from warroom.runbook.life import HEADER_FIELDS, PLAN_FIELDS
 from warroom.sources.metrics import fingerprint
 from workbook.watches import drawn

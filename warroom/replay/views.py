@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET
 from engagements.access import Permission, requires
 from warroom.replay import reading, span
 from warroom.replay.acts import fold
-from warroom.replay.state import WINDOW, Said, state_at
+from warroom.replay.rows import Said
+from warroom.replay.state import WINDOW, state_at
 
 WHY = {
     "unreadable": gettext_lazy("Enter a date and time, such as 2026-11-28 23:00."),
