@@ -81,7 +81,7 @@ def test_stopping_ends_everybody_with_code_zero(family, number):
     everybody = descendants(family.pid)
     family.send_signal(number)
     assert family.wait(60) == 0
-    assert not any(is_alive(pid) for pid in everybody)
+    assert until(lambda: not any(is_alive(pid) for pid in everybody))
 
 
 def test_killing_the_supervisor_leaves_no_child(family):
