@@ -8,6 +8,7 @@
   const time = document.getElementById("replay-time");
   const board = document.getElementById("replay-state");
   const trouble = document.getElementById("replay-trouble");
+  const list = document.querySelector(".ry-list");
   const moments = [...document.querySelectorAll("[data-moment]")].map((link) => ({ link, at: Date.parse(link.dataset.moment) }));
   const start = Date.parse(bar.dataset.start);
   const end = Date.parse(bar.dataset.end);
@@ -28,6 +29,7 @@
   let before = 0;
   let isAsking = false;
   let askedAt = 0;
+  let marked = null;
 
   const speed = () => Number(bar.querySelector("[name=speed]:checked")?.value || 1);
   const iso = (instant) => new Date(Math.round(instant / 1000) * 1000).toISOString().replace(".000", "");
@@ -39,8 +41,12 @@
     slider.setAttribute("aria-valuetext", text);
     let current = null;
     for (const one of moments) if (one.at <= at && (!current || one.at >= current.at)) current = one;
-    for (const one of moments) one.link.toggleAttribute("aria-current", one === current);
-    if (current) current.link.setAttribute("aria-current", "true");
+    if (current === marked) return;
+    marked?.link.removeAttribute("aria-current");
+    current?.link.setAttribute("aria-current", "true");
+    marked = current;
+    // Only the list scrolls, never the page under the reader's eyes.
+    if (current && !list.matches(":hover, :focus-within")) list.scrollTop = current.link.offsetTop - list.clientHeight / 2;
   };
 
   const show = async () => {
