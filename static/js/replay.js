@@ -138,7 +138,8 @@
     const held = document.activeElement;
     const isSlider = held === slider;
     if (!isSlider && document.body.dataset.keys === "off") return;
-    if (!isSlider && held?.closest("input, textarea, select, [contenteditable]") && !["[", "]"].includes(event.key)) return;
+    const isSpeed = held?.name === "speed" && !event.key.startsWith("Arrow");
+    if (!isSlider && !isSpeed && held?.closest("input, textarea, select, [contenteditable]") && !["[", "]"].includes(event.key)) return;
     if (event.key === " " && held?.closest("button, summary")) return; // their own key
     if (held?.matches(".ry-list") && ["Home", "End"].includes(event.key)) return; // scrolls it
     const choice = bar.querySelectorAll("[name=speed]")[Number(event.key) - 1];
