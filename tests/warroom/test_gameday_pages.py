@@ -29,7 +29,8 @@ def page(engagement, simulator, tam, as_user):
 
 
 def test_all_that_ship_are_offered_and_one_begins_in_the_simulated_aws(page, simulator):
-    assert page().content.decode().count('name="key"') == 6
+    offered = page().content.decode()
+    assert offered.count('name="key"') == 6 and "Quota wall" in offered and "Silent monitoring" in offered
     assert page.post("begin/", BEGIN).status_code == 303
     assert simulator._ask("GET", "/_sim/gamedays")["under_way"][0]["key"] == "replication-lag"
     shown = page().content.decode()

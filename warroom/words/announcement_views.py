@@ -51,6 +51,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
             engagement=request.engagement, by=request.user, now=timezone.now(), **form.cleaned_data
         )
         return see_other("warroom:announcements", reference)
-    context = {"form": form, "rows": Announcement.objects.filter(engagement=request.engagement)}
+    rows = Announcement.objects.filter(engagement=request.engagement)
+    context = {"form": form, "rows": rows, "tab_of": "engagements"}
     is_refused = request.method == "POST"
     return render(request, "warroom/words/announcements.html", context, status=422 if is_refused else 200)

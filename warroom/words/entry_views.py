@@ -56,6 +56,7 @@ def _page(request: HttpRequest, row, *, typed: dict | None = None, status: int =
     line = feed.as_lines(request.engagement, [row])[0]
     corrections = [mark for mark in marks if mark.kind == EntryMark.Kind.TEXT]
     context = {
+        "tab_of": "engagements",
         "entry": row,
         "line": line,
         "original": sentence(row, ZoneInfo(request.engagement.time_zone)),

@@ -63,7 +63,7 @@ def links(request: HttpRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "warroom/stakeholder/links.html",
-        {"form": form, "made": made, "links": found},
+        {"tab_of": "engagements", "form": form, "made": made, "links": found},
         status=HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK,
     )
 
