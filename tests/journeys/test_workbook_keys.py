@@ -30,6 +30,28 @@ COPY = """() => {
   return [data.getData('text/plain'), data.getData('text/html')];
 }"""
 
+#: Two rows of two cells as Excel puts them on the clipboard: twice, with line ends within a cell, and not all fits.
+EXCEL_TEXT = '617\t"결제는 됩니다.\n쿠폰은 ""잠시"" 없습니다."\r\n아마 십 분\t읽기만 됩니다.\r\n'
+EXCEL_HTML = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>
+<meta name=Generator content="Microsoft Excel 15"><style>td {mso-number-format:General; white-space:normal;}
+br {mso-data-placement:same-cell;}</style></head><body><table border=0 cellpadding=0 cellspacing=0><!--StartFragment-->
+ <col width=72><col width=240>
+ <tr height=40><td height=40 align=right width=72>617</td><td class=xl65 width=240>결제는 됩니다.<br>
+    쿠폰은 "잠시" 없습니다.</td></tr>
+ <tr height=20><td height=20>아마 십 분</td><td>읽기만 됩니다.</td></tr>
+<!--EndFragment--></table></body></html>"""
+WRITE = """([text, html]) => navigator.clipboard.write([new ClipboardItem({
+  'text/plain': new Blob([text], {type: 'text/plain'}), 'text/html': new Blob([html], {type: 'text/html'}),
+})])"""
+THERE_AND_BACK = """async (lines) => {
+  const { asHtml, parseHtml } = await import('/static/js/workbook/clipboard.js');
+  return parseHtml(asHtml(lines));
+}"""
+READ = """async () => {
+  const [item] = await navigator.clipboard.read();
+  return Promise.all(['text/plain', 'text/html'].map(async (kind) => (await item.getType(kind)).text()));
+}"""
+
 
 @pytest.fixture(scope="module")
 def page(stack, browser):
@@ -255,3 +277,41 @@ def test_several_names_are_picked_from_a_list_by_keyboard(page):
     page.keyboard.press("Tab")
     expect(names).to_have_attribute("data-edit", "Payment, Edge")
     expect(page.locator("#wb-picker")).to_be_hidden()
+
+
+def test_what_excel_copies_goes_in_and_out_through_the_clipboard_of_the_browser(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/e/IEM-2611/workbook/wb05/?columns=all")
+    expect(page.locator("html.has-script")).to_be_attached()
+    dialog, words = page.locator("#wb-paste"), '결제는 됩니다.\n쿠폰은 "잠시" 없습니다.'
+    page.evaluate(WRITE, [EXCEL_TEXT, EXCEL_HTML])
+    cell(page, 1, "mo_rpo").focus()
+    page.keyboard.press("ControlOrMeta+V")
+    expect(dialog).to_contain_text("3 cells change")
+    expect(dialog).to_contain_text("1 does not fit")
+    expect(cell(page, 1, "mo_rpo")).not_to_have_attribute("data-edit", "617")
+    page.keyboard.press("Enter")
+    expect(dialog.locator("[data-refused] [data-value]")).to_have_text("아마 십 분")
+    expect(cell(page, 1, "mo_rpo")).to_have_attribute("data-edit", "617")
+    expect(cell(page, 1, "mo_degraded")).to_have_attribute("data-edit", words)
+    expect(cell(page, 2, "mo_degraded")).to_have_attribute("data-edit", "읽기만 됩니다.")
+    page.keyboard.press("Escape")
+    cell(page, 1, "mo_rpo").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("ControlOrMeta+C")
+    expect(page.locator("#wb-notice")).to_contain_text("Cells copied: 2")
+    text, html = page.evaluate(READ)
+    assert text == '617\t"결제는 됩니다.\n쿠폰은 ""잠시"" 없습니다."'
+    assert "<table" in html and "결제는 됩니다.<br>쿠폰은" in html
+    # Spaces in a row survive HTML, of which ours is made.
+    lines = [["a  b   c", "=1"], ["two\nlines", ""]]
+    assert page.evaluate(THERE_AND_BACK, lines) == lines
+    # A text alone, as other programs give it.
+    page.evaluate("(text) => navigator.clipboard.writeText(text)", text.replace("617", "618"))
+    cell(page, 3, "mo_rpo").focus()
+    page.keyboard.press("ControlOrMeta+V")
+    expect(dialog).to_contain_text("2 cells change")
+    page.keyboard.press("Enter")
+    expect(cell(page, 3, "mo_rpo")).to_have_attribute("data-edit", "618")
+    expect(cell(page, 3, "mo_degraded")).to_have_attribute("data-edit", words)
+    saved(page)

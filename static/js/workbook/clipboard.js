@@ -72,11 +72,18 @@ export function parseHtml(html) {
 
 function textOf(cell) {
   const copy = cell.cloneNode(true);
+  if (!copy.querySelector("pre")) collapse(copy);
   copy.querySelectorAll("br").forEach((end) => end.replaceWith("\n"));
   copy.querySelectorAll("style, script").forEach((part) => part.remove());
   const blocks = [...copy.querySelectorAll("p, div, li")];
   blocks.slice(1).forEach((block) => block.prepend("\n"));
   return copy.textContent.replace(/\u00a0/g, " ").replace(/[ \t]*\n[ \t]*/g, "\n").trim();
+}
+
+// Line ends of the HTML itself are spaces: Excel breaks its lines anew behind every <br>.
+function collapse(element) {
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(/[ \t\r\n\f]+/g, " ");
 }
 
 export function readClipboard(data) {
@@ -104,7 +111,7 @@ export function asHtml(lines) {
       const cell = row.insertCell();
       harmless(value).split("\n").forEach((part, number) => {
         if (number) cell.append(document.createElement("br"));
-        cell.append(part);
+        cell.append(part.replace(/ {2}/g, " \u00a0"));
       });
     }
   }
