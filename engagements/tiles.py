@@ -20,7 +20,10 @@ class TimelineTile:
 
     def render(self, engagement_id: int, *, audience: str, now) -> str:
         """The feed as HTML in the active language."""
-        engagement = Engagement.objects.get(pk=engagement_id)
+        return self.draw(Engagement.objects.get(pk=engagement_id), audience=audience, now=now)
+
+    def draw(self, engagement: Engagement, *, audience: str, now) -> str:
+        """The same for an engagement in hand. One query."""
         zone = ZoneInfo(engagement.time_zone)
         lines = feed.lines(engagement, audience=audience, limit=NEWEST)
         return render_to_string(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, Window
+from django.db.models import Count, OuterRef, Q, Subquery, Window
 
 from engagements import criteria, timeline
 from engagements.margins import NOTHING, margins_of, with_margins
@@ -21,7 +21,7 @@ from iem_portal.accounts.actors import shown
 from iem_portal.registry import phrases
 from review import scoring
 from review.models import Report
-from warroom.models import HealthEvent
+from warroom.models import EntryMark, HealthEvent
 from warroom.outlook import Outlook, outlook
 from workbook.scorecard import outcome
 from workbook.scorecard.outcome import Outcome
@@ -194,12 +194,20 @@ def _health(engagement: Engagement) -> list[HealthEvent]:
     return list(engagement.health_events.filter(touches).order_by("started_at"))
 
 
+def _of_the_event(engagement: Engagement):
+    """What happened from a day before T0 on, and what was starred for the report whenever it happened."""
+    stars = EntryMark.objects.filter(
+        entry=OuterRef("pk"), kind__in=(EntryMark.Kind.STAR, EntryMark.Kind.UNSTAR)
+    )
+    newest = Subquery(stars.order_by("-number").values("kind")[:1])
+    is_of_it = Q(at__gte=engagement.starts_at - timedelta(days=1)) | Q(star=EntryMark.Kind.STAR)
+    return TimelineEntry.objects.filter(engagement=engagement).annotate(star=newest).filter(is_of_it)
+
+
 def _timeline(engagement: Engagement, audience: str) -> tuple[list[dict], int]:
     """The event itself, oldest first, and how many entries of it are left out."""
     zone = ZoneInfo(engagement.time_zone)
-    entries = with_margins(
-        TimelineEntry.objects.filter(engagement=engagement, at__gte=engagement.starts_at - timedelta(days=1))
-    )
+    entries = with_margins(_of_the_event(engagement))
     if audience != "staff":
         entries = entries.filter(audience=TimelineEntry.Audience.ALL)
     counted = entries.annotate(together=Window(Count("pk")))

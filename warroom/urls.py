@@ -19,6 +19,7 @@ app_name = "warroom"
 urlpatterns = [
     path("board/", views.board, name="board"),
     path("board/more/", views.board_rest, name="board-rest"),
+    path("board/metrics/", views.board_metrics, name="board-metrics"),
     path("board/updates/", updates.update, name="update"),
     path("board/updates/draft/", updates.draft, name="draft"),
     path("board/room/", views.war_room, name="room"),

@@ -13,9 +13,10 @@ from warroom.outlook import outlook
 from warroom.panels import room as people
 from warroom.tiles import RUNBOOK_TILES, with_room
 
-UPPER = ("pulse", "clock", "step", "alarms", "metrics", "lanes")
+UPPER = ("pulse", "clock", "step", "alarms", "lanes")
+METRICS = ("metrics",)
 LOWER = ("update", "sources", "health", "cases", "quotas")
-ALL_TILES = ",".join((*UPPER, "escalations", *LOWER, "duty", "timeline"))
+ALL_TILES = ",".join((*UPPER, *METRICS, "escalations", *LOWER, "duty", "timeline"))
 
 
 def drawn(request: HttpRequest, keys, now) -> dict:
@@ -33,7 +34,7 @@ def drawn(request: HttpRequest, keys, now) -> dict:
 @requires(Permission.VIEW)
 @require_GET
 def board(request: HttpRequest, reference: str) -> HttpResponse:
-    """The live board; its lower half is a fragment of its own, so that the clock is never kept waiting."""
+    """The live board; metrics and the lower half are fragments, so that the clock is never kept waiting."""
     now = timezone.now()
     theme = "dark" if request.user.theme == "auto" else request.user.theme
     context = {"tiles": drawn(request, UPPER, now), "all_tiles": ALL_TILES, "theme": theme, "now": now}
@@ -51,6 +52,16 @@ def board_rest(request: HttpRequest, reference: str) -> HttpResponse:
         "now": now,
     }
     template = "warroom/_board_rest.html" if request.htmx else "warroom/board_rest.html"
+    return render(request, template, context)
+
+
+@requires(Permission.VIEW)
+@require_GET
+def board_metrics(request: HttpRequest, reference: str) -> HttpResponse:
+    """The metric tiles: loaded by the board, or read as a page."""
+    now = timezone.now()
+    context = {"tiles": drawn(request, METRICS, now), "now": now}
+    template = "warroom/_board_metrics.html" if request.htmx else "warroom/board_metrics.html"
     return render(request, template, context)
 
 

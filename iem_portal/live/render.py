@@ -26,17 +26,22 @@ def visible_tiles(asked: Iterable[str], audience: str) -> frozenset[str]:
     return frozenset(tile.key for tile in found if audience in getattr(tile, "audiences", ()))
 
 
-def tile_html(key: str, subject_id: int, *, audience: str, now: datetime) -> tuple[str, bool]:
+def tile_html(key: str, subject_id: int, *, audience: str, now: datetime, subject=None) -> tuple[str, bool]:
     """The HTML of one tile in the active language, and whether it is the tile itself.
 
     A tile that raises is logged and replaced by a visible stand-in, so that it takes nothing else down.
     A retired tile, or one that is not meant for this audience, is empty. Plain text is escaped: a tile
-    says that it is HTML by answering a safe string, as templates do.
+    says that it is HTML by answering a safe string, as templates do. Who has the subject in hand spares
+    the tiles that take it (``draw``) looking it up.
     """
     if not visible_tiles([key], audience):
         return "", True
+    tile = registry.tiles.get(key)
     try:
-        html = registry.tiles.get(key).render(subject_id, audience=audience, now=now)
+        if subject is not None and hasattr(tile, "draw"):
+            html = tile.draw(subject, audience=audience, now=now)
+        else:
+            html = tile.render(subject_id, audience=audience, now=now)
         return conditional_escape(html), True
     except Ended:
         raise

@@ -130,7 +130,8 @@ def live_tile(context, key: str) -> str:
     """A tile as it is now, in the place the stream will keep fresh."""
     request = context["request"]
     side = "staff" if request.user.is_aws else "customer"
-    html, _is_drawn = tile_html(key, request.engagement.pk, audience=side, now=timezone.now())
+    one = request.engagement
+    html, _is_drawn = tile_html(key, one.pk, audience=side, now=timezone.now(), subject=one)
     return format_html('<div class="live-tile" id="tile-{}">{}</div>', key, html)
 
 

@@ -5,12 +5,20 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from engagements.models import Engagement, Membership, Role, TimelineEntry
 from iem_portal.accounts.models import User
 from iem_portal.demo.people import PASSWORD, PEOPLE, WITH_BUTTON
 
 pytestmark = pytest.mark.django_db
+PAGES = (
+    "", "board/", "board/metrics/", "board/more/", "runbook/", "runbook/1/", "runbook/1/log/", "runbook/1/gates/G3/",
+    "runbook/1/rehearsal/", "replay/", "people/", "noise/", "timeline/", "milestones/", "team/", "criteria/",
+    "workbook/", "workbook/WB01/", "workbook/WB08/", "workbook/WB12/", "workbook/readiness/", "workbook/freezes/",
+    "workbook/open-items/", "escalations/", "escalations/1/", "escalations/2/", "escalations/ladder/", "report/",
+)  # fmt: skip
 
 
 def test_the_cutover_began_75_minutes_ago_to_the_minute(world, demo):
@@ -47,3 +55,16 @@ def test_seeding_twice_changes_nothing(world, capsys):
     call_command("seed_demo")
     assert "already there" in capsys.readouterr().out
     assert (User.objects.count(), Engagement.objects.count(), TimelineEntry.objects.count()) == before
+
+
+@pytest.mark.parametrize("email", ["tam@demo.example", "customer@demo.example"])
+def test_no_page_of_a_full_event_costs_more_than_twelve_queries(world, client, email):
+    client.force_login(User.objects.get(email=email))
+    costs = {}
+    for page in PAGES:
+        address = f"/e/{world.engagement.reference}/{page}"
+        client.get(address)  # what a process keeps is read once
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200, page
+        costs[page] = len(queries)
+    assert {page: cost for page, cost in costs.items() if cost > 12} == {}

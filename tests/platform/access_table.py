@@ -283,6 +283,7 @@ _RUN = {"number": "runbook"}
 WARROOM = {
     "warroom:board": inside(get=MEMBERS),
     "warroom:board-rest": inside(get=MEMBERS),
+    "warroom:board-metrics": inside(get=MEMBERS),
     "warroom:update": inside(get=TALKERS, post=TALKERS),
     "warroom:draft": inside(post=TALKERS),
     "warroom:noise": inside(get=STEP_RUNNERS, post=STEP_RUNNERS, data={"act": "mute"}),

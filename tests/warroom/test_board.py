@@ -31,7 +31,7 @@ def test_a_tile_can_be_drawn_before_there_is_anything_to_show(engagement, now, k
     assert tiles.get(key).render(engagement.pk, audience="customer", now=now)
 
 
-@pytest.mark.parametrize("name", ["board", "board-rest", "runbook"])
+@pytest.mark.parametrize("name", ["board", "board-metrics", "board-rest", "runbook"])
 def test_a_page_costs_at_most_twelve_queries(runbook, tam, as_user, name, django_assert_max_num_queries):
     client = as_user(tam)
     client.get(url(name, runbook.engagement))
@@ -39,7 +39,7 @@ def test_a_page_costs_at_most_twelve_queries(runbook, tam, as_user, name, django
         assert client.get(url(name, runbook.engagement)).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["board", "board-rest", "runbook"])
+@pytest.mark.parametrize("name", ["board", "board-metrics", "board-rest", "runbook"])
 def test_another_customers_war_room_does_not_exist(runbook, rival, as_user, name):
     assert as_user(rival).get(url(name, runbook.engagement)).status_code == 404
 
@@ -61,7 +61,7 @@ def test_the_board_is_dark_unless_the_person_chose_a_theme(engagement, tam, as_u
 def test_a_watch_becomes_a_tile_and_a_page_of_its_own(engagement, watch, tam, as_user):
     row = watch()
     client = as_user(tam)
-    assert "Never seen" in client.get(url("board", engagement)).content.decode()
+    assert "Never seen" in client.get(url("board-metrics", engagement)).content.decode()
     assert "Replication lag" in client.get(url("metric", engagement, row.pk)).content.decode()
     assert client.get(url("metric", engagement, row.pk + 1)).status_code == 404
 

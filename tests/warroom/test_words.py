@@ -190,6 +190,16 @@ def test_a_star_is_set_once_and_reaches_the_report(engagement, tam, as_user, now
     assert feed.lines(engagement, audience="staff", limit=1)[0].is_starred is False
 
 
+def test_a_star_brings_what_happened_weeks_before_into_the_report(engagement, tam, as_user, now):
+    early = engagement.starts_at - timedelta(days=30)
+    said = [note(engagement, tam, early, params={"text": words}) for words in ("Agreed in May", "Aside")]
+    marking.star(entry=said[0], is_on=True, by=tam, now=now)
+    body = as_user(tam).get(f"/e/{engagement.reference}/report/").content.decode()
+    assert "Agreed in May" in body and "Aside" not in body
+    marking.star(entry=said[0], is_on=False, by=tam, now=now)
+    assert "Agreed in May" not in as_user(tam).get(f"/e/{engagement.reference}/report/").content.decode()
+
+
 def test_an_entry_for_aws_is_not_there_for_the_customer(engagement, tam, customer_lead, as_user, now):
     entry = note(engagement, tam, now, audience="aws")
     page = reverse("warroom:entry", args=[engagement.reference, entry.pk])
