@@ -10,6 +10,7 @@ from iem_portal.aws.models import AwsCall
 from iem_portal.live.models import TopicTile
 from iem_portal.registry import tiles
 from tests import factories
+from tests.warroom.bulk import fleet
 from warroom import poller, pulse, room
 from warroom.models import (
     AccountSetup,
@@ -32,39 +33,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 def fresh(engagement) -> Engagement:
     return Engagement.objects.get(pk=engagement.pk)
-
-
-def fleet(engagement, count: int) -> None:
-    """So many metrics on the monitoring sheet."""
-    at = engagement.requested_at
-    start = Row.objects.count()
-    rows = Row.objects.bulk_create(
-        Row(
-            engagement=engagement,
-            section="wb12",
-            table="metrics",
-            position=start + n,
-            created_at=at,
-            created_by_name="Lim Sojin",
-        )
-        for n in range(count)
-    )
-    plain = {
-        "mt_account": "111122223333",
-        "mt_region": "ap-northeast-2",
-        "mt_namespace": "Garamsoop/Fleet",
-        "mt_metric": "Heartbeat",
-        "mt_stat": "Sum",
-        "mt_period": 60,
-    }
-    Cell.objects.bulk_create(
-        (
-            Cell(row=row, field=field, value=value, updated_at=at)
-            for n, row in enumerate(rows)
-            for field, value in (plain | {"mt_dims": [["Host", f"host-{n:04d}"]]}).items()
-        ),
-        batch_size=5_000,
-    )
 
 
 # --- the floor of calls --------------------------------------------------------------------------------------------

@@ -1,0 +1,306 @@
+"""Can one web process keep a war room's browsers fresh? The real server beside the floor, in the same run.
+
+With Redis (REDIS_URL or a redis-server on the PATH) the production feed is measured, and always the polling feed of
+the embedded mode. Latency runs from the publish, after the commit, to the read at the browser's end.
+"""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench import process
+from bench.crowd import Crowd
+from bench.report import Figure, against, at_most
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = (200, 1000)
+FEW = 10
+EVENTS = 20
+INTERVAL_S = 0.4
+STREAMS_PER_USER = 20
+DATABASE = "portal.sqlite3"
+
+
+@dataclass
+class Run:
+    """What one crowd saw of one server."""
+
+    latencies: list[float] = field(default_factory=list)
+    cpu_us: float = 0.0
+    lost: int = 0
+    announce_ms: float = 0.0
+
+    def ms(self, share: float) -> float:
+        """The latency that this share of all messages stayed within, in milliseconds."""
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000
+
+
+class Writer:
+    """The other process that changes things."""
+
+    def __init__(self, environment: dict[str, str]):
+        command = [sys.executable, "-m", "bench.writer"]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, text=True
+        )
+
+    def ask(self, order: str) -> None:
+        """Sends an order."""
+        self.process.stdin.write(order + "\n")
+        self.process.stdin.flush()
+
+    def answer(self) -> dict:
+        """The answer to the oldest order."""
+        return json.loads(self.process.stdout.readline())
+
+
+def environment(folder: Path, redis_url: str) -> dict[str, str]:
+    """A portal of its own in a folder of its own."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "iem_portal.settings", "IEM_DATA_DIR": str(folder), "DATABASE_URL": "",
+        "REDIS_URL": redis_url, "DEMO": "0", "LOG_LEVEL": "ERROR",
+    }  # fmt: skip
+
+
+@contextmanager
+def running(command: list[str], port: int, env: dict[str, str]) -> Iterator[subprocess.Popen]:
+    """A server process that listens on the port; killed in the end."""
+    child = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=env)
+    try:
+        process.wait_for(port, child)
+        yield child
+    finally:
+        child.kill()
+        child.wait()
+
+
+@contextmanager
+def redis_address() -> Iterator[str]:
+    """REDIS_URL, or a Redis of our own, or "" where there is none."""
+    if os.environ.get("REDIS_URL") or not shutil.which("redis-server"):
+        yield os.environ.get("REDIS_URL", "")
+        return
+    port = process.free_port()
+    command = ["redis-server", "--port", str(port), "--save", "", "--appendonly", "no"]
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        process.wait_for(port, child)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def request(path: str, session: str = "", last_id: str = "") -> bytes:
+    """What a browser sends to open a stream."""
+    last = f"Last-Event-ID: {last_id}\r\n" if last_id else ""
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: sessionid={session}\r\n{last}\r\n".encode()
+
+
+def fire(crowd: Crowd, writer: Writer, orders: list[str], pid: int) -> Run:
+    """Gives the orders one by one and notes when each change has reached every viewer."""
+    run, told = Run(), []
+    crowd.read_for(0.5)
+    crowd.arrivals.clear()
+    before, messages = process.cpu_s(pid), crowd.messages
+    for order in orders:
+        writer.ask(order)
+        crowd.read_for(INTERVAL_S)
+        told.append(writer.answer())
+    crowd.read_until(lambda: crowd.has_all(told[-1]["version"]), 5)
+    run.cpu_us = (process.cpu_s(pid) - before) / max(1, crowd.messages - messages) * 1e6
+    for change in told:
+        run.latencies += [at - change["at"] for at in crowd.arrivals.get(change["version"], [])]
+    run.lost = sum(viewer.version != told[-1]["version"] for viewer in crowd.viewers.values())
+    run.announce_ms = statistics.median(change.get("cost_s", 0) for change in told) * 1000
+    return run
+
+
+def floor_run(size: int, writer: Writer, env: dict[str, str]) -> Run:
+    """The floor with `size` sockets."""
+    port, crowd = process.free_port(), Crowd()
+    with running(["bench.floor", str(port), env["REDIS_URL"] or "-"], port, env) as server:
+        crowd.connect(port, [request("/")] * size)
+        run = fire(crowd, writer, [f"floor {port} {number}" for number in range(1, EVENTS + 1)], server.pid)
+        crowd.close()
+    return run
+
+
+@contextmanager
+def product(env: dict[str, str]) -> Iterator[tuple[subprocess.Popen, int]]:
+    """The portal's web process as script/up starts it."""
+    port = process.free_port()
+    flags = "--loop uvloop --http httptools --backlog 4096 --timeout-graceful-shutdown 5 --no-access-log"
+    with running(
+        ["uvicorn", "bench.app:application", "--port", str(port), "--log-level", "error", *flags.split()],
+        port,
+        env,
+    ) as server:
+        yield server, port
+
+
+def measure(writer: Writer, env: dict[str, str], seeded: dict, floors: dict[int, Run]) -> list[Figure]:
+    """All figures of the production feed: growing crowds, coming back, the end."""
+    figures: list[Figure] = []
+    path = f"/live/{seeded['topic'].replace(':', '/')}/?tiles=bench"
+    sessions = [session for session in seeded["sessions"] for _ in range(STREAMS_PER_USER)]
+    with product(env) as (server, port):
+        crowd, counted = Crowd(), {}
+        for size in (FEW, *SIZES):
+            memory, known = process.memory_kb(server.pid), len(crowd.viewers)
+            crowd.connect(port, [request(path, session) for session in sessions[known:size]])
+            orders = [f"product {seeded['topic']}"] * (3 if size == FEW else EVENTS)
+            grown = (process.memory_kb(server.pid) - memory) / (size - known)
+            run = fire(crowd, writer, orders, server.pid)
+            counted[size] = process.threads(server.pid), process.open_files(server.pid, DATABASE)
+            if size != FEW:
+                figures += crowd_figures(size, run, floors[size], grown, is_goal=size == max(SIZES))
+        figures += count_figures(counted)
+        writer.ask(f"admit {seeded['topic']} {sessions[0]}")
+        figures += return_figures(crowd, server.pid, port, path, sessions, writer.answer()["ms"])
+        figures += end_figures(crowd, server)
+    return figures
+
+
+def crowd_figures(size: int, run: Run, floor: Run, grown_kb: float, *, is_goal: bool) -> list[Figure]:
+    """One crowd beside the floor; a small one pays each change for too few, so it has double slack."""
+    at, slack = f"N={size}", 1 if is_goal else 2
+    return [
+        against(f"CPU per message, {at}", run.cpu_us, floor.cpu_us, "floor", 2.5 * slack, "µs"),
+        against(f"publish to receive p50, {at}", run.ms(0.5), floor.ms(0.5), "floor", 2.5 * slack, "ms"),
+        against(f"publish to receive p99, {at}", run.ms(0.99), floor.ms(0.99), "floor", 4 * slack, "ms"),
+        at_most(f"publish to receive p99, {at}", run.ms(0.99), 250, "ms"),
+        at_most(f"memory per stream, {at}", grown_kb, 25, "kB"),
+        at_most(f"streams without the last state, {at}", run.lost, 0),
+        Figure(f"announce() with its commit, {at}", run.announce_ms, "ms"),
+    ]
+
+
+def count_figures(counted: dict[int, tuple[int, int]]) -> list[Figure]:
+    """Threads and database connections must not depend on the number of viewers."""
+    figures = []
+    for place, name in enumerate(("threads", "database connections")):
+        few, many = counted[FEW][place], counted[max(SIZES)][place]
+        label, ratio = f"{name}, N={max(SIZES)}", many / few if few else None
+        figures.append(Figure(label, many, "", few, f"at N={FEW}", ratio, "the same", many == few))
+    return figures
+
+
+def return_figures(
+    crowd: Crowd, pid: int, port: int, path: str, sessions: list[str], check_ms: float
+) -> list[Figure]:
+    """Everybody leaves and comes back at once, as after a restart, with session and right checked."""
+    versions = [viewer.version for viewer in crowd.viewers.values()]
+    crowd.close()
+    time.sleep(0.5)
+    before = process.cpu_s(pid)
+    requests = [
+        request(path, session, str(version)) for session, version in zip(sessions, versions, strict=False)
+    ]
+    seconds = crowd.connect(port, requests)
+    each = (process.cpu_s(pid) - before) / len(requests) * 1000
+    greeted = sum(viewer.is_greeted for viewer in crowd.viewers.values())
+    return [
+        at_most(f"{len(requests)} browsers come back", seconds, 5, "s"),
+        Figure(
+            "CPU of coming back, each",
+            each,
+            "ms",
+            check_ms,
+            "check alone",
+            each / check_ms,
+            "<= 5 ms",
+            each <= 5,
+        ),
+        at_most("browsers that could not come back", len(requests) - greeted, 0),
+    ]
+
+
+def end_figures(crowd: Crowd, server: subprocess.Popen) -> list[Figure]:
+    """SIGTERM with everybody connected."""
+    started = time.monotonic()
+    server.send_signal(signal.SIGTERM)
+    crowd.read_until(lambda: not any(viewer.is_open for viewer in crowd.viewers.values()), 10)
+    ended = time.monotonic() - started
+    missed = sum(not viewer.has_goodbye for viewer in crowd.viewers.values())
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        pass
+    gone = time.monotonic() - started
+    return [
+        at_most("SIGTERM until all streams have ended", ended, 0.5, "s"),
+        at_most("streams that got no goodbye", missed, 0),
+        at_most("SIGTERM until the process is gone", gone, 1, "s"),
+    ]
+
+
+def polled(writer: Writer, env: dict[str, str], seeded: dict) -> list[Figure]:
+    """The embedded mode: no Redis, a look at the version rows every 250 ms."""
+    size = min(SIZES)
+    path = f"/live/{seeded['topic'].replace(':', '/')}/?tiles=bench"
+    sessions = [session for session in seeded["sessions"] for _ in range(STREAMS_PER_USER)]
+    with product(env) as (server, port):
+        crowd = Crowd()
+        asleep = idle_share(crowd, server.pid)
+        crowd.connect(port, [request(path, sessions[0])])
+        idle = idle_share(crowd, server.pid)
+        crowd.connect(port, [request(path, session) for session in sessions[1:size]])
+        run = fire(crowd, writer, [f"product {seeded['topic']}"] * EVENTS, server.pid)
+        crowd.close()
+    return [
+        at_most(f"polling: publish to receive p99, N={size}", run.ms(0.99), 250 + 150, "ms"),
+        at_most(f"polling: streams without the last state, N={size}", run.lost, 0),
+        Figure(
+            "polling: a quiet board, share of a core",
+            idle,
+            "%",
+            asleep,
+            "no board",
+            None,
+            "<= 0.5 % more",
+            idle - asleep <= 0.5,
+        ),
+    ]
+
+
+def idle_share(crowd: Crowd, pid: int, seconds: float = 4) -> float:
+    """How much of a core the server takes while nothing changes, in percent."""
+    before, started = process.cpu_s(pid), time.monotonic()
+    crowd.read_for(seconds)
+    return (process.cpu_s(pid) - before) / (time.monotonic() - started) * 100
+
+
+def streams() -> list[Figure]:
+    """All figures about viewers; about a minute."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(65536, hard) if hard > 0 else 65536, hard))
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        redis_url = stack.enter_context(redis_address())
+        env, alone = environment(folder, redis_url), environment(folder, "")
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0", "--skip-checks"]
+        subprocess.run(migrate, cwd=ROOT, env=env, check=True)
+        writer = Writer(env)
+        stack.callback(writer.process.kill)
+        writer.ask(f"seed {max(SIZES) // STREAMS_PER_USER}")
+        seeded = writer.answer()
+        figures = []
+        if redis_url:
+            floors = {size: floor_run(size, writer, env) for size in SIZES}
+            figures += measure(writer, env, seeded, floors)
+        figures += polled(writer, alone, seeded)
+    return figures
