@@ -43,6 +43,8 @@ PAGES = [
     f"{CUTOVER}/escalations/ladder/", f"{CUTOVER}/escalations/ladder/edit/", f"{CUTOVER}/escalations/drills/",
     f"{CUTOVER}/runbook/1/", f"{CUTOVER}/runbook/1/sheet/", f"{CUTOVER}/runbook/1/chart/",
     f"{CUTOVER}/runbook/1/nodes/", f"{CUTOVER}/runbook/1/log/", f"{CUTOVER}/runbook/1/gates/G3/",
+    f"{CUTOVER}/runbook/1/rehearsal/", f"{CUTOVER}/replay/", f"{CUTOVER}/people/", f"{CUTOVER}/gamedays/",
+    f"{CUTOVER}/board/metrics/", f"{CUTOVER}/board/more/",
 ]  # fmt: skip
 OUTSIDE = ["/accounts/login/", "/demo/mail/", "/accounts/password/reset/"]
 LOOKS = {

@@ -56,6 +56,19 @@ def test_one_that_the_simulated_aws_refuses_leaves_nothing_behind(page, simulato
     assert not GameDay.objects.exists() and not TimelineEntry.objects.filter(phrase="gameday.began").exists()
 
 
+def test_one_whose_answer_is_lost_on_the_way_is_called_off_in_the_simulated_aws(page, simulator, monkeypatch):
+    begin = door.begin
+
+    def lost(key, account):
+        begin(key, account)
+        raise door.Closed
+
+    monkeypatch.setattr(door, "begin", lost)
+    assert page.post("begin/", BEGIN).status_code == 422
+    assert not GameDay.objects.exists()
+    assert simulator._ask("GET", "/_sim/gamedays")["under_way"] == []
+
+
 def test_two_events_that_share_an_account_do_not_replace_each_others(page, engagement, now):
     other = factories.engagement(now=now)
     told = {"key": "x", "title": {}, "story": {}, "minutes": 5, "moments": []}

@@ -68,7 +68,7 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         began = door.begin(key, account_id)
     except door.Closed:
-        days.give_back(day)
+        _call_off(day)
         return _refused(request, _("The simulated AWS does not answer. Try again in a minute."))
     days.begun(day=day, began=began, by=request.user, now=timezone.now())
     return _back(reference)
@@ -98,6 +98,15 @@ def end(request: HttpRequest, reference: str, day: int) -> HttpResponse:
         messages.warning(request, _("The simulated AWS does not answer: the trouble may go on there."))
     days.end(day=found, by=request.user, now=timezone.now())
     return _back(reference)
+
+
+def _call_off(day: GameDay) -> None:
+    """Give its place back; an answer that came too late must not leave trouble behind that nobody began."""
+    try:
+        door.end(day.account_id)
+    except door.Closed:
+        pass
+    days.give_back(day)
 
 
 def _refused(request: HttpRequest, error: str) -> HttpResponse:
