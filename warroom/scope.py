@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from engagements.models import Engagement
 from iem_portal.aws.targets import Target
@@ -43,7 +44,7 @@ class Scope:
         """Which account is asked for the metrics of this one."""
         return self.monitors.get(account_id, account_id)
 
-    @property
+    @cached_property
     def fast(self) -> frozenset[int]:
         """The rows of the metrics that are read every 10 seconds, unless the budget is used up."""
         if not tiers.has_fast(self.level):
@@ -52,11 +53,14 @@ class Scope:
 
     def watches_in(self, account_id: str, region: str) -> list[Watch]:
         """The watches that are asked for in one account and Region."""
-        return [
-            watch
-            for watch in self.watches
-            if (self.reader_of(watch.account_id), watch.region) == (account_id, region)
-        ]
+        return self._by_place.get((account_id, region), [])
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str], list[Watch]]:
+        found: dict[tuple[str, str], list[Watch]] = defaultdict(list)
+        for watch in self.watches:
+            found[self.reader_of(watch.account_id), watch.region].append(watch)
+        return dict(found)
 
     def aws_target(self, account_id: str, region: str) -> Target:
         """Whom to ask, with the role that lets us in."""

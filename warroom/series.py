@@ -50,6 +50,18 @@ def is_stale(last_at: datetime | None, period_s: int, now: datetime) -> bool:
     return until is None or (now - until).total_seconds() > stale_after_s(period_s)
 
 
+def late_s(at: datetime, period_s: int, *, asked_until: datetime | None, now: datetime) -> int | None:
+    """Seconds after its end at which the bucket that begins at `at` first arrived, if that is later than usual.
+
+    Late is what a complete answer up to `asked_until` should have had and had not. None: on time, or nobody had asked
+    (the first read of a series, or the first one after an outage of ours), so that nobody knows.
+    """
+    end = at + timedelta(seconds=period_s)
+    if asked_until is None or end + timedelta(seconds=PUBLISH_DELAY_S) > asked_until:
+        return None
+    return max(0, int((now - end).total_seconds()))
+
+
 def level(value: float, limit: Limit) -> str:
     """`ok`, `near` or `over` for one value. Without a limit nothing is ever more than ok."""
     crit, warn = limit.crit, limit.warn

@@ -16,6 +16,7 @@ from workbook.types import Setting
 
 SECTION = "wb12"
 ABOVE, BELOW = "above", "below"
+_NEEDED = {"mt_account", "mt_region", "mt_namespace", "mt_metric", "mt_stat", "mt_period"}
 
 
 @dataclass(frozen=True)
@@ -121,15 +122,20 @@ def _float(value) -> float | None:
 
 def _watch_problems(values: dict, accounts: set[str]) -> list[str]:
     """Why CloudWatch cannot be asked for this row, in the active language."""
-    names = {
-        "mt_account": _("account"),
-        "mt_region": _("Region"),
-        "mt_namespace": _("namespace"),
-        "mt_metric": _("metric"),
-        "mt_stat": _("statistic"),
-        "mt_period": pgettext("of a metric", "period"),
-    }
-    problems = [_("%(what)s missing") % {"what": name} for key, name in names.items() if key not in values]
+    problems = []
+    # Thousands of rows are asked every few seconds: words are looked up only where one is needed.
+    if not values.keys() >= _NEEDED:
+        names = {
+            "mt_account": _("account"),
+            "mt_region": _("Region"),
+            "mt_namespace": _("namespace"),
+            "mt_metric": _("metric"),
+            "mt_stat": _("statistic"),
+            "mt_period": pgettext("of a metric", "period"),
+        }
+        problems = [
+            _("%(what)s missing") % {"what": name} for key, name in names.items() if key not in values
+        ]
     if values.get("mt_account", "") not in accounts | {""}:
         problems.append(_("account is not part of the engagement"))
     if expressions.is_expression(values.get("mt_metric", "")):

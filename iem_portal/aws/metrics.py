@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from . import deadline
@@ -195,7 +195,7 @@ def clean(raw: Points, start: datetime, end: datetime) -> tuple[Points, str]:
     found: dict[datetime, float] = {}
     dropped = 0
     for stamp, value in raw:
-        at = utc(stamp)
+        at = stamp if stamp.tzinfo is UTC else utc(stamp)
         if not math.isfinite(value):
             dropped += 1
         elif start <= at < end:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 CHUNK = 500  # AWS: at most 500 queries in a request
@@ -35,11 +35,12 @@ class MetricSpec:
     account_id: str = ""
     expression: str = ""
     inputs: tuple[MetricSpec, ...] = ()
+    # The metric without its statistic: what AWS bills. Asked for so often that it is worked out once.
+    metric_key: tuple[Any, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def metric_key(self) -> tuple[Any, ...]:
-        """The metric without its statistic: what AWS bills."""
-        return (self.account_id, self.namespace, self.metric, tuple(sorted(self.dimensions.items())))
+    def __post_init__(self) -> None:
+        key = (self.account_id, self.namespace, self.metric, tuple(sorted(self.dimensions.items())))
+        object.__setattr__(self, "metric_key", key)
 
     @property
     def asked(self) -> tuple[MetricSpec, ...]:

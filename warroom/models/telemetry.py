@@ -38,6 +38,8 @@ class MetricPoint(models.Model):
     at = models.DateTimeField()
     value = models.FloatField()
     is_provisional = models.BooleanField(default=False)
+    # Seconds after its end at which it first arrived, when that was later than usual; empty: on time, or not known.
+    late_s = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["series", "at"], name="metric_point_once")]

@@ -7,7 +7,10 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from engagements import timeline
@@ -18,6 +21,7 @@ from warroom import batches, series, windows
 from warroom.models import MetricPoint, MetricSeries, PollTarget
 from warroom.scope import Scope
 from warroom.setup import tiers
+from warroom.sources import points
 
 # A series whose cursor is older than this is read by itself.
 BEHIND = timedelta(hours=1)
@@ -42,15 +46,14 @@ class Finding:
 
 def fingerprint(watch) -> str:
     """A digest of what a watch asks AWS for: another question makes another series."""
-    asked = [
-        watch.account_id,
-        watch.region,
-        watch.namespace,
-        watch.metric,
-        sorted(map(list, watch.dimensions)),
-        watch.stat,
-        watch.period_s,
-    ]
+    place = (watch.account_id, watch.region, watch.namespace, watch.metric)
+    return _digest(*place, watch.dimensions, watch.stat, watch.period_s)
+
+
+@lru_cache(maxsize=20_000)
+def _digest(account: str, region: str, namespace: str, metric: str, dimensions, stat: str, period_s) -> str:
+    """Asked several times a minute for every watch of every open board."""
+    asked = [account, region, namespace, metric, sorted(map(list, dimensions)), stat, period_s]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
 
@@ -83,11 +86,11 @@ class Metrics:
     def prepare(self, row: PollTarget, scope: Scope, now: datetime) -> Question:
         """One window for all periods, so that a poll is as few calls as AWS allows. Series that are far behind (new,
         or after an outage) have windows of their own, so that one that never comes holds up nobody."""
-        known = self._series(row, scope)
+        asked = self._asked(row, scope)
         question = Question()
         groups: dict[bool, list[tuple[cloudwatch.MetricSpec, datetime | None]]] = defaultdict(list)
-        for watch in self._watches(row, scope):
-            found = known[watch.row_id, fingerprint(watch)]
+        for key, found in _series_of(scope, asked).items():
+            watch = asked[key]
             is_behind = found.cursor_at is None or now - found.cursor_at > BEHIND
             groups[is_behind].append((batches.spec_of(str(found.pk), watch, row.account_id), found.cursor_at))
         for _behind, asked in sorted(groups.items()):
@@ -108,9 +111,9 @@ class Metrics:
         """Join the windows of each series; its cursor moves only when every window was complete."""
         findings = {name: Finding() for name in question.spans}
         for read in answer:
-            for name, points in read.series.items():
+            for name, found in read.series.items():
                 start, end = question.spans[name]
-                findings[name].points.update({at: value for at, value in points if start <= at < end})
+                findings[name].points.update({at: value for at, value in found if start <= at < end})
             for name, reason in read.reasons.items():
                 findings[name].reason = reason
         for batch in question.batches:
@@ -120,37 +123,29 @@ class Metrics:
                     findings[spec.id].cursor_at = min(filter(None, ends))
         return findings
 
-    def _watches(self, row: PollTarget, scope: Scope) -> list:
-        here = {watch.row_id for watch in scope.watches_in(row.account_id, row.region)}
-        return [watch for watch in self.mine(scope) if watch.row_id in here]
-
-    def _series(self, row: PollTarget, scope: Scope) -> dict[tuple[int, str], MetricSeries]:
-        return _series_of(scope, self._watches(row, scope))
+    def _asked(self, row: PollTarget, scope: Scope) -> dict[tuple[int, str], Any]:
+        """The watches that this source reads here, by row and digest."""
+        mine = {watch.row_id for watch in self.mine(scope)}
+        here = scope.watches_in(row.account_id, row.region)
+        return {(watch.row_id, fingerprint(watch)): watch for watch in here if watch.row_id in mine}
 
     def store(self, row: PollTarget, scope: Scope, findings: dict[str, Finding], now: datetime) -> set[str]:
         """Insert or update what is new; say on the timeline when a metric falls silent or comes back."""
-        known = {str(s.pk): s for s in self._series(row, scope).values()}
-        watches = {(w.row_id, fingerprint(w)): w for w in scope.watches}
-        findings = {name: finding for name, finding in findings.items() if name in known}
-        is_changed = _upsert(known, findings, watches, now)
-        entries = []
-        for name, finding in findings.items():
-            found = known[name]
-            watch = watches.get((found.watch_row, found.fingerprint))
-            if watch is not None:
-                is_changed |= _advance(found, finding, watch, now, entries, scope)
-        MetricSeries.objects.bulk_update(
-            known.values(), ["cursor_at", "last_at", "last_value", "is_silent", "incomplete_reason"]
-        )
+        asked = self._asked(row, scope)
+        known = _series_of(scope, asked)
+        batch, steps, entries = points.Batch(now), [], []
+        for key, found in known.items():
+            finding, watch = findings.get(str(found.pk)), asked[key]
+            if finding is not None:
+                batch.add(found.pk, finding.points, watch.period_s, found.cursor_at)
+                steps.append(_advance(found, finding, watch, now, entries, scope))
+        has_news = batch.write() > 0
+        looks_other = _write(steps, has_news)
         if entries:
             timeline.record_many(entries)
-        ends = [
-            series.data_until(s.last_at, watches[s.watch_row, s.fingerprint].period_s)
-            for s in known.values()
-            if s.last_at and (s.watch_row, s.fingerprint) in watches
-        ]
+        ends = [series.data_until(s.last_at, asked[key].period_s) for key, s in known.items() if s.last_at]
         row.data_until = max(ends, default=row.data_until)
-        return set(self.tiles) if is_changed else set()
+        return set(self.tiles) if has_news or looks_other else set()
 
 
 @sources.register
@@ -171,82 +166,103 @@ class FastMetrics(Metrics):
         return now + timedelta(seconds=self.interval_s)
 
 
-def _series_of(scope: Scope, asked: list) -> dict[tuple[int, str], MetricSeries]:
-    """The series of these watches, made when they are new."""
-    wanted = {(watch.row_id, fingerprint(watch)) for watch in asked}
-    rows = MetricSeries.objects.filter(engagement=scope.engagement, watch_row__in=[pk for pk, _ in wanted])
-    found = {(s.watch_row, s.fingerprint): s for s in rows}
-    missing = wanted - set(found)
+@dataclass(slots=True)
+class Known:
+    """What is stored of a series."""
+
+    pk: int
+    watch_row: int
+    fingerprint: str
+    cursor_at: datetime | None
+    last_at: datetime | None
+    is_silent: bool
+    incomplete_reason: str
+
+
+def _series_of(scope: Scope, asked: dict[tuple[int, str], Any]) -> dict[tuple[int, str], Known]:
+    """The series of these watches, by row and digest, made when they are new."""
+    mine = MetricSeries.objects.filter(engagement=scope.engagement, watch_row__in=[pk for pk, _ in asked])
+    found = _known(mine)
+    missing = set(asked) - set(found)
     if missing:
         fresh = [
-            MetricSeries(engagement=scope.engagement, watch_row=pk, fingerprint=mark) for pk, mark in missing
+            MetricSeries(engagement=scope.engagement, watch_row=pk, fingerprint=mark)
+            for pk, mark in sorted(missing)
         ]
         MetricSeries.objects.bulk_create(fresh, ignore_conflicts=True)
-        found = {(s.watch_row, s.fingerprint): s for s in rows.all()}
-    return {key: s for key, s in found.items() if key in wanted}
+        found = _known(mine)
+    return {key: found[key] for key in asked if key in found}
 
 
-def _upsert(known: dict, findings: dict[str, Finding], watches: dict, now: datetime) -> bool:
-    """Write the points that differ from what is stored; True when there were any."""
-    starts = [at for finding in findings.values() for at in finding.points]
-    if not starts:
-        return False
-    rows = MetricPoint.objects.filter(series_id__in=[s.pk for s in known.values()], at__gte=min(starts))
-    stored = {
-        (pk, at): (value, prov)
-        for pk, at, value, prov in rows.values_list("series_id", "at", "value", "is_provisional")
-    }
-    fresh = []
-    for name, finding in findings.items():
-        found = known[name]
-        watch = watches.get((found.watch_row, found.fingerprint))
-        settled = windows.settled_before(now, watch.period_s if watch else 60)
-        for at, value in finding.points.items():
-            seen = (value, at >= settled)
-            if stored.get((found.pk, at)) != seen:
-                fresh.append(MetricPoint(series=found, at=at, value=value, is_provisional=seen[1]))
-    MetricPoint.objects.bulk_create(
-        fresh,
-        update_conflicts=True,
-        unique_fields=["series", "at"],
-        update_fields=["value", "is_provisional"],
-        batch_size=500,
-    )
-    return bool(fresh)
+def _known(rows: QuerySet[MetricSeries]) -> dict[tuple[int, str], Known]:
+    every = [Known(*values) for values in rows.values_list(*Known.__slots__)]
+    return {(one.watch_row, one.fingerprint): one for one in every}
 
 
-def _advance(
-    found: MetricSeries, finding: Finding, watch, now: datetime, entries: list, scope: Scope
-) -> bool:
-    """Move the cursor and the newest value; True when the tile looks different for another reason than points."""
+@dataclass(slots=True)
+class Step:
+    """What a poll changes in one series; `looks_other`: its tile does, for another reason than points."""
+
+    found: Known
+    cursor_at: datetime | None
+    has_points: bool
+    looks_other: bool
+
+
+def _advance(found: Known, finding: Finding, watch, now: datetime, entries: list, scope: Scope) -> Step:
+    """Where the series goes from here; says on the timeline when it fell silent or is back."""
     before = (found.is_silent, found.incomplete_reason)
     found.incomplete_reason = finding.reason[:200]
-    if finding.cursor_at:
-        found.cursor_at = max(filter(None, (found.cursor_at, finding.cursor_at)))
     if finding.points:
-        newest = max(finding.points)
-        if found.last_at is None or newest >= found.last_at:
-            found.last_at, found.last_value = newest, finding.points[newest]
+        found.last_at = max(filter(None, (found.last_at, max(finding.points))))
     if found.last_at and finding.cursor_at:
         is_silent = series.is_stale(found.last_at, watch.period_s, now)
         if is_silent != found.is_silent:
             found.is_silent = is_silent
-            since = series.data_until(found.last_at, watch.period_s) if is_silent else found.last_at
-            phrase = "metric.silent" if is_silent else "metric.back"
-            entries.append(
-                timeline.draft(
-                    scope.engagement,
-                    phrase,
-                    by=SYSTEM_POLLER,
-                    now=now,
-                    at=min(since, now),
-                    kind="system",
-                    params={"title": watch.title},
-                    subject_type="watch",
-                    subject_id=watch.row_id,
-                )
-            )
-    return before != (found.is_silent, found.incomplete_reason)
+            entries.append(_entry(found, watch, scope, now))
+    after = (found.is_silent, found.incomplete_reason)
+    return Step(found, finding.cursor_at, bool(finding.points), before != after)
+
+
+def _entry(found: Known, watch, scope: Scope, now: datetime):
+    """The line for a metric that fell silent or is back."""
+    since = series.data_until(found.last_at, watch.period_s) if found.is_silent else found.last_at
+    return timeline.draft(
+        scope.engagement,
+        "metric.silent" if found.is_silent else "metric.back",
+        by=SYSTEM_POLLER,
+        now=now,
+        at=min(since, now),
+        kind="system",
+        params={"title": watch.title},
+        subject_type="watch",
+        subject_id=watch.row_id,
+    )
+
+
+def _write(steps: list[Step], has_news: bool) -> bool:
+    """Cursors, newest values (where points were written) and reasons, with a statement for each kind of change and
+    not for each series; True when a reason changed. A cursor never goes back, whoever else has written meanwhile."""
+    cursors: dict[datetime, list[int]] = defaultdict(list)
+    for step in steps:
+        before = step.found.cursor_at
+        if step.cursor_at and (before is None or before < step.cursor_at):
+            cursors[step.cursor_at].append(step.found.pk)
+    for cursor_at, pks in cursors.items():
+        rows = MetricSeries.objects.filter(Q(cursor_at=None) | Q(cursor_at__lt=cursor_at), pk__in=pks)
+        rows.update(cursor_at=cursor_at)
+    if has_news:
+        newest = MetricPoint.objects.filter(series=OuterRef("pk")).order_by("-at")
+        MetricSeries.objects.filter(pk__in=[step.found.pk for step in steps if step.has_points]).update(
+            last_at=Subquery(newest.values("at")[:1]), last_value=Subquery(newest.values("value")[:1])
+        )
+    looks: dict[tuple[bool, str], list[int]] = defaultdict(list)
+    for step in steps:
+        if step.looks_other:
+            looks[step.found.is_silent, step.found.incomplete_reason].append(step.found.pk)
+    for (is_silent, reason), pks in looks.items():
+        MetricSeries.objects.filter(pk__in=pks).update(is_silent=is_silent, incomplete_reason=reason)
+    return bool(looks)
 
 
 def prune(now: datetime) -> int:
