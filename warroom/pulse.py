@@ -12,7 +12,7 @@ from iem_portal.live.announce import announce_many
 from warroom.models import PollPulse
 
 EVERY = timedelta(seconds=4)  # rounds come every 5 s
-STALE_AFTER_S = 15
+STALE_AFTER_S = 13  # two rounds were missed; a browser sees it a second later
 TILE = "pulse"
 
 

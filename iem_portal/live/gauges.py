@@ -35,7 +35,7 @@ class Silence:
     """How long ago the hub last saw the versions in the database."""
 
     key = "live_last_look_seconds"
-    help = "Seconds since the hub last read the topic versions; heartbeats stop after 20"
+    help = "Seconds since the hub last read the topic versions; pages turn stale after 12"
 
     def read(self, now: datetime) -> list[tuple[dict, float]]:
         """Seconds, nothing where no hub runs."""

@@ -52,7 +52,7 @@ class Hub:
             self.loop.create_task(feed),
             self.loop.create_task(self._every(limits.HEARTBEAT_S, self._tick)),
             self.loop.create_task(self._every(limits.SWEEP_S, self._sweep)),
-            self.loop.create_task(self._every(limits.REREAD_S, self.reread)),
+            self.loop.create_task(self._every(limits.LOOK_S, self.reread)),
         ]
         Hub.running.append(self)
 
@@ -101,12 +101,18 @@ class Hub:
             del self.watches[watch.topic]
 
     async def reread(self) -> None:
-        """Looks at the versions of all watched topics: what pub/sub may lose, this finds."""
-        names = list(self.watches)
+        """Looks at the versions of all watched topics: what pub/sub may lose, this finds.
+
+        What it sees is true of the moment it began. After a time without sight every page hears at once that
+        it is over.
+        """
+        names, began, was_blind = list(self.watches), self.loop.time(), self.is_blind()
         found = await self.reads.run(versions.read_versions, names) if names else {}
-        self._looked_at = self.loop.time()
+        self._looked_at = began
         for name in names:
             self.heard(name, found.get(name, 0))
+        if was_blind:
+            self._tick()
 
     def heard(self, topic: str, version: int) -> None:
         """The feed's word that a topic is at this version."""
@@ -117,6 +123,10 @@ class Hub:
     def last_look_s(self) -> float:
         """Seconds since the versions were read; safe to ask from another thread."""
         return self.loop.time() - self._looked_at
+
+    def is_blind(self) -> bool:
+        """Whether more than one look has failed or hangs: nobody knows what is in the database."""
+        return self.last_look_s() > 2 * limits.LOOK_S
 
     def close(self) -> None:
         """Says goodbye to every stream and takes no new ones; the process is about to stop."""
@@ -151,10 +161,11 @@ class Hub:
                 is_failing = True
 
     def _tick(self) -> None:
-        # A heartbeat says "what you see is true". Without a look at the database nobody knows.
-        if self.last_look_s() <= limits.TRUTH_S:
-            for watch in list(self.watches.values()):
-                watch.tick()
+        # A heartbeat says until when what you see was true; it goes out without sight too, so that the page knows which
+        # of the two is gone, its connection or the database.
+        seen_s, is_blind = self.last_look_s(), self.is_blind()
+        for watch in list(self.watches.values()):
+            watch.tick(seen_s, can_draw=not is_blind)
 
     def _sweep(self) -> None:
         now = self.loop.time()

@@ -1,10 +1,9 @@
 """The times and sizes that streams are held to, in one place."""
 
-HEARTBEAT_S = 5.0  # a page calls itself stale after 12 s without one, so 15 s always holds
+HEARTBEAT_S = 5.0  # each says how old the last look at the database is; a page is stale 12 s after that look
 PUSH_INTERVAL_S = 0.25  # at most four pushes a second for each topic: nobody reads faster
-REREAD_S = 10.0  # makes a lost announcement harmless
+LOOK_S = 2.0  # a look at the versions whatever the feed says: it makes a lost announcement harmless
 POLL_S = 0.25  # without Redis
-TRUTH_S = 20.0  # after so long without a successful look at the database, heartbeats stop
 SWEEP_S = 5.0
 SLOW_CLIENT_S = 20.0  # a send that waits longer than this is given up
 LIFETIME_S = 600.0  # rights are checked again at the latest after this, +- 20 %

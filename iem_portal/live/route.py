@@ -113,7 +113,9 @@ async def _stream(hub: Hub, subscriber: Subscriber, receive, send) -> None:
     watcher = asyncio.ensure_future(_watch_for_disconnect(receive, subscriber))
     try:
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        await send({"type": "http.response.body", "body": _hello(subscriber), "more_body": True})
+        await send(
+            {"type": "http.response.body", "body": _hello(subscriber, hub.last_look_s()), "more_body": True}
+        )
         while not subscriber.is_ending:
             if not subscriber.has_mail():
                 await subscriber.mail()
@@ -134,9 +136,9 @@ async def _watch_for_disconnect(receive, subscriber: Subscriber) -> None:
     subscriber.end()
 
 
-def _hello(subscriber: Subscriber) -> bytes:
+def _hello(subscriber: Subscriber, seen_s: float) -> bytes:
     # Without an id: the snapshot behind it carries the version, once it is complete.
-    data = {"version": subscriber.watch.version, "now": datetime.now(UTC).isoformat(timespec="milliseconds")}
+    data = {"version": subscriber.watch.version, **sse.moment(seen_s, datetime.now(UTC))}
     return sse.event("hello", data, retry_ms=limits.RETRY_MS) + b"\n"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -27,3 +28,8 @@ def event(name: str, data: dict, *, retry_ms: int | None = None) -> bytes:
     """
     retry = f"retry: {retry_ms}\n" if retry_ms is not None else ""
     return f"event: {name}\n{retry}data: {json.dumps(data, separators=(',', ':'))}\n".encode()
+
+
+def moment(seen_s: float, now: datetime) -> dict:
+    """What a page reckons from: the server's time `now` (aware UTC) and how many seconds ago the database was seen."""
+    return {"now": now.isoformat(timespec="milliseconds"), "seen_s": round(max(0.0, seen_s), 1)}

@@ -119,15 +119,17 @@ class Watch:
         if self.is_known and self._timer is None and self._task is None:
             self._plan()
 
-    def tick(self) -> None:
-        """Every few seconds: heartbeats, tiles that grow old by themselves, and tiles that could not be drawn."""
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        # This process is alive, its data is true, and this is the server's time.
-        self.heartbeat = sse.event("hb", {"version": self.version, "now": now})
+    def tick(self, seen_s: float, *, can_draw: bool = True) -> None:
+        """Every few seconds: heartbeats, tiles that grow old by themselves, and tiles that could not be drawn.
+
+        `seen_s` is how many seconds ago the database was last seen; without sight nothing is drawn.
+        """
+        # This process is alive, this is the server's time, and what the page shows was true so long ago.
+        self.heartbeat = sse.event("hb", {"version": self.version, **sse.moment(seen_s, datetime.now(UTC))})
         for group in self.groups.values():
             for subscriber in group.subscribers:
                 subscriber.beat()
-        if self._task is None and (old := self._grown_old() | self._failed):
+        if can_draw and self._task is None and (old := self._grown_old() | self._failed):
             self._task = self.loop.create_task(self._run(old))
 
     def stop(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.stack import PATIENCE_MS
-from tests.live.conftest import Server, data_folder, migrated_folder  # noqa: F401
+from tests.live.conftest import Server, data_folder, migrated_folder, unreadable  # noqa: F401
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.once]
 
@@ -91,6 +91,20 @@ def test_a_silent_stream_is_shown_as_stale_and_the_clocks_go_on(page, server):
     server.process.send_signal(signal.SIGCONT)
     expect(page.locator("#live-banner")).to_be_hidden()
     expect(page.locator("#live-say")).to_contain_text("Live again")
+
+
+def test_a_dead_database_is_shown_as_stale_while_the_stream_goes_on(page, server, folder):
+    visit(page, server)
+    page.evaluate("""document.getElementById("live-stream").addEventListener("hb", () => {
+      document.body.dataset.beats = Number(document.body.dataset.beats || 0) + 1; })""")
+    with unreadable(folder):
+        expect(page.locator("#live-banner")).to_be_visible()
+        expect(page.locator(".live-conn")).to_contain_text("Stale")
+        assert int(page.locator("body").get_attribute("data-beats")) > 2, (
+            "the server went on telling the time"
+        )
+    expect(page.locator("#live-banner")).to_be_hidden()
+    expect(page.locator(".live-conn")).to_contain_text("Live")
 
 
 def test_a_first_connect_that_fails_is_tried_again_and_its_error_page_shown_nowhere(page, server):

@@ -1,5 +1,6 @@
 """The portal's server in a process of its own, on a database of its own, fed by polling or by Redis."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from tests import migrated
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE_S = 150
+# Where the locks of a write-ahead log lie in its index: https://sqlite.org/walformat.html, section 2.3.
+SHM_FIRST, SHM_LOCKS = 120, 8
 
 
 class Server:
@@ -27,7 +31,7 @@ class Server:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
             self.port = probe.getsockname()[1]
-        self.log = folder / "server.log"
+        self.folder, self.log = folder, folder / "server.log"
         command = [
             sys.executable, "-m", "uvicorn", "tests.live.server:application", "--port", str(self.port),
             "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--timeout-graceful-shutdown", "5",
@@ -68,6 +72,17 @@ class Server:
     def stop(self) -> None:
         """Asks the process to stop, as a supervisor does."""
         self.process.send_signal(signal.SIGTERM)
+
+
+@contextmanager
+def unreadable(folder: Path):
+    """The SQLite database in this folder is dead as long as this lasts: every lock on its write-ahead log is taken.
+
+    Whoever reads or writes is refused after some seconds; nothing is lost.
+    """
+    with (folder / migrated.FILE).with_name(f"{migrated.FILE}-shm").open("r+b") as index:
+        fcntl.lockf(index, fcntl.LOCK_EX, SHM_LOCKS, SHM_FIRST)
+        yield
 
 
 def surroundings(folder: Path, **more: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from iem_portal.live import limits
 django.setup()
 
 limits.HEARTBEAT_S = float(os.environ.get("TEST_HEARTBEAT_S", "0.3"))
+limits.LOOK_S = float(os.environ.get("TEST_LOOK_S", "0.4"))
 limits.LIFETIME_S = float(os.environ.get("TEST_LIFETIME_S", "600"))
 limits.SLOW_CLIENT_S = float(os.environ.get("TEST_SLOW_CLIENT_S", "20"))
 limits.SWEEP_S = float(os.environ.get("TEST_SWEEP_S", "0.2"))

@@ -11,6 +11,7 @@ import pytest
 
 from iem_portal.live import limits
 from iem_portal.live.hub import Hub
+from tests.live.conftest import unreadable
 from tests.live.streams import PATIENCE_S, stream
 from tests.live.test_stream import address, opened
 
@@ -22,7 +23,7 @@ def test_heartbeats_carry_the_version_and_the_server_time(server, room):
         await page.event("")
         beat = await page.event("hb")
         assert beat.id == "1"
-        assert set(json.loads(beat.data)) == {"version", "now"}
+        assert set(json.loads(beat.data)) == {"version", "now", "seen_s"}
         page.writer.close()
 
     asyncio.run(story())
@@ -137,21 +138,39 @@ def start_redis(port, folder):
     return subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
 
-def test_heartbeats_stop_when_the_database_has_not_been_seen_for_long():
-    class Beaten:
-        beats = 0
+def test_heartbeats_say_how_long_the_database_is_away_and_at_once_that_it_is_back(fed_server, room):
+    async def story():
+        page = await opened(fed_server, room, fed_server.sign_in())
+        with unreadable(fed_server.folder):
+            while json.loads((await page.event("hb")).data)["seen_s"] < 2:
+                pass
+        fed_server.do(facts={"count": 5}, announce={f"room:{room}": ["count"]})
+        assert "n=5<" in (await page.event("")).data
+        while json.loads((await page.event("hb")).data)["seen_s"] > 1:
+            pass
+        page.writer.close()
 
-        def tick(self):
-            self.beats += 1
+    asyncio.run(story())
 
-    hub, watch = Hub(), Beaten()
-    hub.watches["room:1"] = watch
-    hub.loop = SimpleNamespace(time=lambda: limits.TRUTH_S + 1)
+
+def test_without_sight_of_the_database_nothing_is_drawn_and_every_page_hears_when_it_is_back():
+    class Watched:
+        def tick(self, seen_s, *, can_draw):
+            ticks.append((seen_s, can_draw))
+
+        def heard(self, version):
+            pass
+
+    async def look(*_):
+        return {}
+
+    ticks, hub = [], Hub()
+    hub.watches["room:1"], hub.reads = Watched(), SimpleNamespace(run=look)
+    hub.loop = SimpleNamespace(time=lambda: 2 * limits.LOOK_S + 1)
     hub._tick()
-    assert watch.beats == 0, "nobody knows whether the page is true"
-    hub._looked_at = limits.TRUTH_S
-    hub._tick()
-    assert watch.beats == 1
+    asyncio.run(hub.reread())
+    asyncio.run(hub.reread())
+    assert ticks == [(2 * limits.LOOK_S + 1, False), (0, True)]
 
 
 def test_the_last_page_of_a_topic_takes_the_topic_out_of_memory(server, room):

@@ -284,9 +284,9 @@ def test_a_role_is_assumed_with_its_external_id_once_for_an_hour_of_polls(night,
 def test_a_poller_that_stopped_is_seen_within_fifteen_seconds(night, poll):
     poll()
     last = PollPulse.objects.get().at
-    assert not pulse.pulse(fresh(night), last + timedelta(seconds=14))["is_old"]
-    html = tiles.get("pulse").render(night.pk, audience="customer", now=last + timedelta(seconds=16))
-    assert 'class="pulse is-old"' in html and 'data-stale-after="15"' in html
+    assert not pulse.pulse(fresh(night), last + timedelta(seconds=13))["is_old"]
+    html = tiles.get("pulse").render(night.pk, audience="customer", now=last + timedelta(seconds=14))
+    assert 'class="pulse is-old"' in html and 'data-stale-after="13"' in html
 
 
 def test_every_round_is_told_to_the_board_once(night, simulator):

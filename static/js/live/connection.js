@@ -1,7 +1,9 @@
-// Is the stream alive? Shown on the page, and brought back when it is not.
-// Heartbeats come every 5 s. 12 s without one: stale. 25 s: the connection is cut, so that htmx makes a new one.
+// Is what the page shows true now? Said on the page; and the stream is brought back when it is silent.
+// Heartbeats come every 5 s and say when the server last saw its database (every 2 s): 12 s after that the page is stale,
+// whichever of browser, stream, server and database stands still. 25 s without a heartbeat: the connection is cut, so
+// that htmx makes a new one.
 
-import { hear, lastHeard } from "./clock.js";
+import { hear, lastTrue } from "./clock.js";
 import { say } from "./say.js";
 import { span, words } from "./words.js";
 
@@ -13,7 +15,8 @@ const RELOAD_PAUSE_MS = 60000;
 const SIGNED_OUT = new Set([401, 403, 404]);
 
 let state = "wait";
-let beatAt = performance.now();
+let beatAt = performance.now(); // the last message
+let trueAt = beatAt; // until when everything on the page was true
 let cutAt = 0;
 let judgeFrom = 0;
 let connection = null;
@@ -22,7 +25,7 @@ let connection = null;
 export function start() {
   const stream = document.getElementById("live-stream");
   if (!stream) return;
-  for (const name of ["hello", "hb"]) stream.addEventListener(name, (event) => beat(event.detail));
+  for (const name of ["hello", "hb"]) stream.addEventListener(name, (event) => beat(event.detail, name === "hello"));
   stream.addEventListener("htmx:sse:after:connection", (event) => { connection = event.detail.connection; });
   stream.addEventListener("htmx:sse:error", (event) => refused(event.detail.status));
   stream.addEventListener("htmx:response:error", (event) => refused(event.detail.ctx?.response?.status));
@@ -35,26 +38,26 @@ export function start() {
 export function judge() {
   if (!document.getElementById("live-stream") || document.hidden) return;
   const at = performance.now();
-  const silence = at - beatAt;
-  if (silence > CUT_MS && at - cutAt > CUT_MS) {
+  if (at - beatAt > CUT_MS && at - cutAt > CUT_MS) {
     cutAt = at;
     connection?.reader?.cancel();
   }
-  if (at >= judgeFrom) change(silence);
-  age(silence);
+  if (at >= judgeFrom) change(at - trueAt);
+  age(at - trueAt);
 }
 
-function beat(message) {
-  beatAt = performance.now();
+function beat(message, isNewConnection) {
+  trueAt = beatAt = performance.now();
   try {
-    hear(JSON.parse(message.data).now);
+    const said = JSON.parse(message.data);
+    trueAt = hear(said.now, 1000 * (said.seen_s || 0), isNewConnection);
   } catch { /* a heartbeat without a time still is a heartbeat */ }
-  change(0);
-  age(0);
+  change(beatAt - trueAt);
+  age(beatAt - trueAt);
 }
 
 function change(silence) {
-  const isFirst = lastHeard() === null;
+  const isFirst = lastTrue() === null;
   const quiet = silence > LOST_MS || navigator.onLine === false ? "lost" : "stale";
   const next = silence > STALE_MS ? quiet : isFirst ? "wait" : "live";
   if (next === state) return;
@@ -71,7 +74,7 @@ function show() {
   document.body.classList.toggle("live-stale", isQuiet);
   const banner = document.getElementById("live-banner");
   if (banner) banner.hidden = !isQuiet;
-  const at = lastHeard();
+  const at = lastTrue();
   for (const element of document.querySelectorAll("[data-live-last]")) {
     element.textContent = at === null ? "—" : timeOfDay(at, element.dataset.zone, element.dataset.zoneName);
   }
