@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from engagements import catalog, criteria, plan, schedule, team
 from engagements.criteria import NewCriterion
 from engagements.errors import Conflict, InvalidValue
-from engagements.models import AwsAccount, Engagement, Phase
+from engagements.models import AwsAccount, Engagement, Phase, TimelineEntry
 from engagements.phases import in_every_language
 from engagements.team import NewMember
 from engagements.timeline import record
@@ -220,13 +220,26 @@ def add_account(*, engagement: Engagement, new: NewAccount, by, now: datetime) -
     return account
 
 
-def post_note(*, engagement: Engagement, text: str, by, now: datetime, audience: str = "all"):
-    """Write a note of a person on the timeline; ``audience`` "aws" keeps it from customers."""
-    with transaction.atomic():
-        return record(
-            engagement, "note.posted", by=by, now=now, text=text.strip(), params={"text": text.strip()},
-            audience=audience,
-        )  # fmt: skip
+def post_note(
+    *, engagement: Engagement, text: str, by, now: datetime, audience: str = "all", client_id: str = ""
+) -> TimelineEntry:
+    """Write a note of a person on the timeline; ``audience`` "aws" keeps it from customers.
+
+    ``client_id`` is the sender's own name for it (at most 40 characters, "" for none): whoever got no answer and sends
+    the same words again gets the entry that is on record. Other words under a known name are another note: a browser
+    that goes back shows an old form.
+    """
+    text, named = text.strip(), {"engagement": engagement, "actor_id": by.pk, "client_id": client_id}
+    words = {"by": by, "now": now, "text": text, "params": {"text": text}, "audience": audience}
+    if client_id and (known := TimelineEntry.objects.filter(**named).first()):
+        if known.text == text:
+            return known
+        client_id = ""
+    try:
+        with transaction.atomic():
+            return record(engagement, "note.posted", client_id=client_id, **words)
+    except IntegrityError:  # both came at once
+        return TimelineEntry.objects.get(**named)
 
 
 def create_customer(*, name: str, country: str) -> Customer:

@@ -266,7 +266,7 @@ class TimelineViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
             raise PermissionDenied
         entry = actions.post_note(
             engagement=request.engagement, text=data["text"], by=request.user, now=timezone.now(),
-            audience="aws" if data["is_internal"] else "all",
+            audience="aws" if data["is_internal"] else "all", client_id=data["client_id"],
         )  # fmt: skip
         return Response(LineSerializer(entry).data, status=201)
 

@@ -256,10 +256,19 @@ class TimelineEntry(models.Model):
     actor_name = models.CharField(max_length=120, blank=True)
     subject_type = models.CharField(max_length=30, blank=True)
     subject_id = models.BigIntegerField(null=True, blank=True)
+    # The sender's own name for it: sent again after an answer that was lost, it is the same entry.
+    client_id = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["engagement", "-at"], name="timeline_newest_first")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "actor_id", "client_id"],
+                condition=~models.Q(client_id=""),
+                name="timeline_one_entry_per_client_id",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%F %T} {self.phrase}"

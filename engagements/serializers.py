@@ -251,7 +251,11 @@ class LineSerializer(serializers.Serializer):
 
 
 class TimelineNoteSerializer(serializers.Serializer):
-    """A note for the timeline; ``is_internal`` keeps it from customers."""
+    """A note for the timeline; ``is_internal`` keeps it from customers.
+
+    ``client_id`` is the caller's own name for it: sent again with the same one, it is written once.
+    """
 
     text = serializers.CharField(max_length=2000)
     is_internal = serializers.BooleanField(default=False)
+    client_id = serializers.CharField(max_length=40, default="", allow_blank=True)

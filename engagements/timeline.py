@@ -30,6 +30,7 @@ def draft(
     audience: str = TimelineEntry.Audience.ALL,
     subject_type: str = "",
     subject_id: int | None = None,
+    client_id: str = "",
 ) -> TimelineEntry:
     """An unsaved entry; ``at`` (when it happened, UTC) defaults to ``now`` (when it is recorded)."""
     return TimelineEntry(
@@ -45,6 +46,7 @@ def draft(
         actor_name=by.name,
         subject_type=subject_type,
         subject_id=subject_id,
+        client_id=client_id,
     )
 
 

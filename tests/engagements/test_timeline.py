@@ -1,5 +1,7 @@
 """The timeline: in the reader's words, and what is AWS's own stays with AWS."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -39,6 +41,26 @@ def test_a_posted_note_of_a_customer_is_for_everybody_whatever_they_send(noted, 
     address = reverse("engagements:timeline", args=[noted.reference])
     as_user(customer_lead).post(address, {"text": "Hello", "internal": "1"})
     assert noted.timeline.get(text="Hello").audience == "all"
+
+
+def test_a_note_that_is_sent_again_is_written_once_and_an_old_form_writes_another(noted, tam, as_user):
+    address, person = reverse("engagements:timeline", args=[noted.reference]), as_user(tam)
+    form = re.search(r'name="client_id" value="([^"]+)"', person.get(address).content.decode())
+    for text in ("Lag is down", "Lag is down", "Lag is up again"):
+        assert person.post(address, {"text": text, "client_id": form[1]}).status_code == 303
+    notes = noted.timeline.filter(text__startswith="Lag is").order_by("pk")
+    assert [note.text for note in notes] == ["Lag is down", "Lag is up again"]
+
+
+def test_a_note_named_by_an_api_client_is_written_once_for_each_of_them(noted, tam, customer_lead, as_user):
+    address = f"/api/v1/engagements/{noted.reference}/timeline/"
+    note = {"text": "Bridge moved", "client_id": "7f1c"}
+    first, again, other = (
+        as_user(who).post(address, note, content_type="application/json") for who in (tam, tam, customer_lead)
+    )
+    assert [answer.status_code for answer in (first, again, other)] == [201] * 3
+    assert first.json() == again.json() != other.json()
+    assert noted.timeline.filter(text="Bridge moved").count() == 2
 
 
 def test_an_empty_note_is_refused_and_a_viewer_posts_none(noted, customer_lead, as_user):
