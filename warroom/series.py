@@ -5,7 +5,7 @@ Pure: standard library only. Instants are aware UTC; a missing point is a gap an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,6 +50,11 @@ def is_stale(last_at: datetime | None, period_s: int, now: datetime) -> bool:
     return until is None or (now - until).total_seconds() > stale_after_s(period_s)
 
 
+def usual_delay_s(period_s: int) -> int:
+    """Seconds after its end within which a bucket usually arrives: two more of them, and the minute of publishing."""
+    return 2 * period_s + PUBLISH_DELAY_S
+
+
 def late_s(at: datetime, period_s: int, *, asked_until: datetime | None, now: datetime) -> int | None:
     """Seconds after its end at which the bucket that begins at `at` first arrived, if that is later than usual.
 
@@ -57,7 +62,7 @@ def late_s(at: datetime, period_s: int, *, asked_until: datetime | None, now: da
     (the first read of a series, or the first one after an outage of ours), so that nobody knows.
     """
     end = at + timedelta(seconds=period_s)
-    if asked_until is None or end + timedelta(seconds=PUBLISH_DELAY_S) > asked_until:
+    if asked_until is None or end + timedelta(seconds=usual_delay_s(period_s)) > asked_until:
         return None
     return max(0, int((now - end).total_seconds()))
 
@@ -95,14 +100,14 @@ def status(last: Point | None, period_s: int, limit: Limit, now: datetime) -> st
     return level(last[1], limit)
 
 
-def is_filling(points: Sequence[tuple[datetime, float, bool]], stat: str, period_s: int) -> bool:
+def is_filling(points: Sequence[tuple], stat: str, period_s: int) -> bool:
     """True when the newest bucket of a sum is only a part of itself yet, so that it would read as a fall.
 
-    Points are (start, value, is_provisional). A part that is above the bucket before is news already.
+    Points are (start, value, is_provisional, …). A part that is above the bucket before is news already.
     """
     if stat not in ADDING_STATS or len(points) < 2 or not points[-1][2]:
         return False
-    (before_at, before, _), (at, value, _) = points[-2:]
+    (before_at, before), (at, value) = (point[:2] for point in points[-2:])
     return value < before and (at - before_at).total_seconds() <= 1.5 * period_s
 
 
@@ -154,6 +159,7 @@ class Spark:
     high: float | None
     tails: tuple[str, ...] = ()  # the parts of lines that AWS may still change
     is_open: bool = False  # the newest value may still change: its dot is hollow
+    late: tuple[tuple[float, float], ...] = ()  # values that arrived later than usual
 
 
 EMPTY_SPARK = Spark((), (), None, None, None, None, None, None, None)
@@ -170,11 +176,12 @@ def spark(
     keep: int = MAX_POINTS,
     is_filling: bool = False,
     provisional_from: datetime | None = None,
+    late: Collection[datetime] = (),
 ) -> Spark:
     """Draw sorted points between `start` and `end`; the value axis always holds the threshold.
 
     A newest bucket that is still filling is not drawn with its part of a value: the line waits before it. Points
-    from `provisional_from` on may still change and are drawn as such.
+    from `provisional_from` on may still change, those at the times of `late` came late; both are drawn as such.
     """
     inside = [point for point in points if start <= point[0] <= end]
     filling_at = inside.pop()[0] if is_filling and len(inside) > 1 else None
@@ -203,6 +210,7 @@ def spark(
         high,
         tails,
         provisional_from is not None and last_at >= provisional_from,
+        tuple((round(x(at.timestamp()), 2), round(y(value), 2)) for at, value in inside if at in late),
     )
 
 

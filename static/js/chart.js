@@ -61,6 +61,11 @@ function columns() {
   return t.length ? [t, firm, soft, lone, part] : [[data.start, data.end], ...Array.from({ length: 4 }, () => [null, null])];
 }
 
+function valueAt(i) {
+  const { firm, soft, lone, part } = data.columns;
+  return firm[i] ?? lone[i] ?? soft[i] ?? part[i];
+}
+
 const isZoomed = () => Boolean(plot?.zoomed);
 
 function draw() {
@@ -90,7 +95,7 @@ function draw() {
     series: [{}, line(ink("firm")), line(ink("soft"), [4, 3]), dot(ink("firm"), ink("firm")), dot(ink("soft"), getComputedStyle(box.closest(".panel")).backgroundColor)],
     hooks: {
       drawClear: [gaps],
-      draw: [limits, marks],
+      draw: [limits, late, marks],
       setCursor: [(u) => { if (u.cursor.idx !== place) { place = u.cursor.idx; say(); } }],
       setSelect: [(u) => { u.zoomed = u.select.width > 0; }],
     },
@@ -144,6 +149,25 @@ function limits(u) {
   ctx.restore();
 }
 
+// A value that came later than usual carries a stroke, however long ago that was.
+function late(u) {
+  const { t, late } = data.columns;
+  const ratio = devicePixelRatio;
+  u.ctx.save();
+  u.ctx.strokeStyle = ink("late");
+  u.ctx.lineWidth = 1.5 * ratio;
+  u.ctx.beginPath();
+  t.forEach((at, i) => {
+    if (late[i] === null) return;
+    const x = Math.round(u.valToPos(at, "x", true)) + .5;
+    if (x < u.bbox.left || x > u.bbox.left + u.bbox.width) return;
+    const y = u.valToPos(valueAt(i), "y", true);
+    u.ctx.moveTo(x, y - 2 * ratio); u.ctx.lineTo(x, y - 12 * ratio);
+  });
+  u.ctx.stroke();
+  u.ctx.restore();
+}
+
 function marks(u) {
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;
@@ -173,18 +197,20 @@ function marks(u) {
 // One value in words: time in the event's zone and the reader's, value, whether it may change, and what happened there.
 function say() {
   if (reading.dataset.old) return;
-  const { t, firm, soft, lone, part } = data.columns;
+  const { t, firm, soft, part, late } = data.columns;
   if (place === null || place === undefined || t[place] === undefined) { reading.textContent = ""; return; }
   const at = t[place];
-  const value = firm[place] ?? lone[place] ?? soft[place] ?? part[place];
+  const value = valueAt(place);
   const mine = box.dataset.readerZone;
   const when = [`${clock(at, data.zone, true)} ${zoneName(at, data.zone)}`];
   if (mine && !isAlike(at, mine, data.zone)) when.push(`${clock(at, mine, true)} ${zoneName(at, mine)}`);
   const number = value === null || value === undefined ? box.dataset.wordNone : `${value.toLocaleString(document.documentElement.lang, { maximumSignificantDigits: 6 })} ${data.unit}`.trim();
   const note = part[place] !== null && value === part[place] ? box.dataset.wordFilling : soft[place] !== null && firm[place] === null ? box.dataset.wordProvisional : "";
+  const delay = late[place] === null ? "" : box.dataset.wordLate.replace("%", `${Math.floor(late[place] / 60)}:${String(late[place] % 60).padStart(2, "0")}`);
+  const notes = [note, delay].filter(Boolean).join(", ");
   const reach = plot.posToVal(MARK_PX, "x") - plot.posToVal(0, "x");
   const near = data.marks.filter((mark) => Math.abs(mark.at - at) <= reach).slice(0, 3);
-  reading.textContent = [when.join(" · "), note ? `${number} (${note})` : number, ...near.map((mark) => `${clock(mark.at, data.zone)} ${mark.text}`)].join("  |  ");
+  reading.textContent = [when.join(" · "), notes ? `${number} (${notes})` : number, ...near.map((mark) => `${clock(mark.at, data.zone)} ${mark.text}`)].join("  |  ");
 }
 
 function onKey(event) {

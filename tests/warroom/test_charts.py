@@ -29,7 +29,11 @@ readings = st.lists(
 
 
 def read(rows, soft_from):
-    return [(T + minute * MINUTE, value, place >= soft_from) for place, (minute, value) in enumerate(rows)]
+    """Every third came late."""
+    return [
+        shaping.Reading(T + minute * MINUTE, value, place >= soft_from, None if place % 3 else 200)
+        for place, (minute, value) in enumerate(rows)
+    ]
 
 
 def values_at(found, place):
@@ -45,7 +49,15 @@ def test_every_value_is_drawn_and_none_is_invented(sample):
         for place in range(len(found.t))
         if (values := values_at(found, place))
     }
-    assert drawn == {at.timestamp(): {value} for at, value, _ in points}
+    assert drawn == {one.at.timestamp(): {one.value} for one in points}
+
+
+@given(readings)
+def test_what_came_late_is_said_of_its_value_alone(sample):
+    points = read(*sample)
+    found = shaping.columns(points, period_s=60, limit=CEILING)
+    said = {at: late for at, late in zip(found.t, found.late, strict=True) if late is not None}
+    assert said == {one.at.timestamp(): 200 for one in points if one.late_s}
 
 
 @given(readings)
@@ -66,21 +78,22 @@ def test_times_only_rise(sample):
 
 
 def test_what_may_still_change_is_a_line_of_its_own_that_meets_the_firm_one():
-    points = [(T + n * MINUTE, float(n), n >= 3) for n in range(5)]
+    points = [shaping.Reading(T + n * MINUTE, float(n), n >= 3) for n in range(5)]
     found = shaping.columns(points, period_s=60, limit=CEILING)
     assert found.firm == [0, 1, 2, None, None]
     assert found.soft == [None, None, 2, 3, 4]
 
 
 def test_a_sum_that_is_filling_is_no_fall_of_the_line():
-    points = [(T + n * MINUTE, 100.0, n >= 2) for n in range(3)] + [(T + 3 * MINUTE, 4.0, True)]
+    values = (100.0, 100.0, 100.0, 4.0)
+    points = [shaping.Reading(T + n * MINUTE, value, n >= 2) for n, value in enumerate(values)]
     found = shaping.columns(points, period_s=60, limit=CEILING, is_filling=True)
     assert found.part[-1] == 4
     assert 4 not in found.soft + found.firm + found.lone
 
 
 def test_a_spike_survives_the_thinning():
-    points = [(T + n * MINUTE, 99.0 if n == 777 else 1.0, False) for n in range(4000)]
+    points = [shaping.Reading(T + n * MINUTE, 99.0 if n == 777 else 1.0, False) for n in range(4000)]
     found = shaping.columns(points, period_s=60, limit=CEILING, keep=100)
     assert len(found.t) <= 101
     assert 99.0 in found.firm
@@ -106,14 +119,20 @@ def now():
 
 @pytest.fixture
 def lag(engagement, watch, now):
-    """A watched metric with ten points up to a minute ago, one missing, the last provisional."""
+    """A watched metric with ten points up to a minute ago, one missing, one late, the last provisional."""
     row = watch("=Lag", engagement=engagement)
     one = watches(engagement)[0]
     found = MetricSeries.objects.create(
         engagement=engagement, watch_row=row.pk, fingerprint=fingerprint(one), last_at=now - 2 * MINUTE, last_value=31
     )  # fmt: skip
     MetricPoint.objects.bulk_create(
-        MetricPoint(series=found, at=now - n * MINUTE, value=-5 if n == 9 else 31, is_provisional=n == 2)
+        MetricPoint(
+            series=found,
+            at=now - n * MINUTE,
+            value=-5 if n == 9 else 31,
+            is_provisional=n == 2,
+            late_s=255 if n == 8 else None,
+        )
         for n in range(2, 13)
         if n != 6
     )
@@ -149,6 +168,18 @@ class TestPage:
         assert columns["soft"][-1] == 31
         assert columns["firm"][-1] is None
         assert [line["kind"] for line in data["lines"]] == ["crit"]
+
+    def test_a_value_that_came_late_says_so_in_the_table_the_chart_and_the_file(
+        self, engagement, lag, tam, as_user
+    ):
+        client = as_user(tam)
+        html = client.get(url("metric", engagement, lag)).content.decode()
+        assert html.count("arrived late, after 4:15 min") == 1
+        late = client.get(url("metric-points", engagement, lag)).json()["columns"]["late"]
+        assert [one for one in late if one is not None] == [255]
+        lines = client.get(url("metric-csv", engagement, lag)).content.decode("utf-8-sig").splitlines()
+        assert lines[0].endswith(",late_s")
+        assert sum(line.endswith(",255") for line in lines) == 1
 
     def test_the_file_has_every_point_and_begins_no_formula(self, engagement, lag, tam, as_user):
         answer = as_user(tam).get(url("metric-csv", engagement, lag))

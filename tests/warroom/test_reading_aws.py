@@ -119,6 +119,13 @@ def test_after_an_outage_nothing_is_missing_and_nothing_is_wrong(
     }
     assert [one.at for one in found if one.value != pytest.approx(right[one.at])] == []
     assert not found.filter(is_provisional=True).exists()
+    # What AWS shows six minutes later than it was is late, and stays so; what nobody asked for in time is not.
+    seen_at = simulator.t0() + timedelta(minutes=80.5)
+    late = found.filter(late_s__isnull=False)
+    assert late.exists() == (lag_s == 400) and not late.filter(at__lt=seen_at - timedelta(minutes=8)).exists()
+    if lag_s == 400:
+        html = tiles.get("metrics").render(night.pk, audience="customer", now=simulator.now())
+        assert 'class="late"' in html and "arrived late" in html
 
 
 # --- alarms --------------------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def opened(engagement: Engagement, watch: Watch, *, span: str, audience: str, no
     known = lines.known(engagement, watch)
     mine = [criterion for criterion in known if criterion.is_drawn]
     happened, left_out = marks.marks(engagement, audience=audience, start=start, end=end)
-    is_newest = bool(found and points and points[-1][0] == found.last_at)
+    is_newest = bool(found and points and points[-1].at == found.last_at)
     return Opened(
         engagement,
         watch,
@@ -77,18 +77,33 @@ def opened(engagement: Engagement, watch: Watch, *, span: str, audience: str, no
 def points_of(found, start: datetime, end: datetime) -> list[shaping.Reading]:
     """The stored points of a series, oldest first. One query."""
     rows = MetricPoint.objects.filter(series=found, at__gte=start, at__lte=end).order_by("at")
-    return list(rows.values_list("at", "value", "is_provisional"))
+    return [
+        shaping.Reading(*row)
+        for row in rows.values_list("at", "value", "is_provisional", "late_s").iterator()
+    ]
 
 
 def rows(one: Opened) -> list[dict]:
     """The newest values, newest first, as the table has them."""
     limit = one.tile["limit"]
     found = []
-    for at, value, is_soft in reversed(one.points[-TABLE_ROWS:]):
-        is_part = one.is_filling and at == one.points[-1][0]
-        level = "" if is_part else series.level(value, limit)
-        found.append({"at": at, "value": series.number(value), "level": level, "is_provisional": is_soft})
+    for at, value, is_soft, late_s in reversed(one.points[-TABLE_ROWS:]):
+        is_part = one.is_filling and at == one.points[-1].at
+        found.append(
+            {
+                "at": at,
+                "value": series.number(value),
+                "level": "" if is_part else series.level(value, limit),
+                "is_provisional": is_soft,
+                "late": None if late_s is None else late_words(late_s),
+            }
+        )
     return found
+
+
+def late_words(late_s: int) -> str:
+    """How long after its end a value arrived: minutes and seconds, as the chart says it too."""
+    return f"{late_s // 60}:{late_s % 60:02}"
 
 
 def as_json(one: Opened, *, reader_zone: str) -> dict:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from warroom import series
 
@@ -16,24 +17,32 @@ SPANS = {"1h": timedelta(hours=1), "3h": timedelta(hours=3), "12h": timedelta(ho
 WINDOW = "window"
 DEFAULT = "3h"
 
-#: A bucket: its start, its value, and whether AWS may still change it.
-Reading = tuple[datetime, float, bool]
+
+class Reading(NamedTuple):
+    """A bucket: its start, its value, whether AWS may still change it, and if it came late how long after its end."""
+
+    at: datetime
+    value: float
+    is_soft: bool
+    late_s: int | None = None
 
 
 @dataclass
 class Columns:
-    """Aligned columns: a value stands in at most one of them for each time, None everywhere is a gap."""
+    """Aligned columns: a value stands in at most one of them for each time, None everywhere is a gap. ``late`` says
+    of the values that came late after how many seconds."""
 
     t: list[float] = field(default_factory=list)
     firm: list[float | None] = field(default_factory=list)
     soft: list[float | None] = field(default_factory=list)
     lone: list[float | None] = field(default_factory=list)
     part: list[float | None] = field(default_factory=list)
+    late: list[int | None] = field(default_factory=list)
 
     def add(self, at: float, **values: float) -> None:
         """One time with the values it has."""
         self.t.append(at)
-        for name in ("firm", "soft", "lone", "part"):
+        for name in ("firm", "soft", "lone", "part", "late"):
             getattr(self, name).append(values.get(name))
 
 
@@ -64,17 +73,17 @@ def columns(
     ``part`` is the newest bucket of a sum that is still filling, which is no value of the line yet.
     """
     whole = list(points[:-1] if is_filling else points)
-    soft_from = next((at for at, _, is_soft in whole if is_soft), None)
+    soft_from = next((point.at for point in whole if point.is_soft), None)
+    late = {point.at: {"late": point.late_s} for point in whole if point.late_s is not None}
     found = Columns()
-    pieces = series.segments([(at, value) for at, value, _ in whole], period_s)
+    pieces = series.segments([point[:2] for point in whole], period_s)
     for number, piece in enumerate(pieces):
         if number:
             _break(found, pieces[number - 1][-1][0], period_s)
         share = max(3, keep * len(piece) // max(1, len(whole)))
-        _draw(found, piece, soft_from, limit, share)
+        _draw(found, piece, soft_from, late, limit, share)
     if is_filling:
-        at, value, _ = points[-1]
-        found.add(at.timestamp(), part=value)
+        found.add(points[-1].at.timestamp(), part=points[-1].value)
     return found
 
 
@@ -84,16 +93,21 @@ def _break(found: Columns, last_at: datetime, period_s: int) -> None:
 
 
 def _draw(
-    found: Columns, piece: list[series.Point], soft_from: datetime | None, limit: series.Limit, share: int
+    found: Columns,
+    piece: list[series.Point],
+    soft_from: datetime | None,
+    late: dict[datetime, dict],
+    limit: series.Limit,
+    share: int,
 ) -> None:
     if len(piece) == 1:
-        found.add(piece[0][0].timestamp(), lone=piece[0][1])
+        found.add(piece[0][0].timestamp(), lone=piece[0][1], **late.get(piece[0][0], {}))
         return
     firm = [point for point in piece if soft_from is None or point[0] < soft_from]
     soft = piece[len(firm) :]
     drawn = series.thin(firm, limit, share)
     for place, (at, value) in enumerate(drawn):
         meets = {"soft": value} if soft and place == len(drawn) - 1 else {}
-        found.add(at.timestamp(), firm=value, **meets)
+        found.add(at.timestamp(), firm=value, **meets, **late.get(at, {}))
     for at, value in series.thin(soft, limit, share):
-        found.add(at.timestamp(), soft=value)
+        found.add(at.timestamp(), soft=value, **late.get(at, {}))

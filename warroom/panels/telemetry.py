@@ -83,8 +83,9 @@ def metric_tile(
     if is_filling:  # the value shown is one bucket older, and may be so without being late
         last, stale_after_s = points[-2][:2], stale_after_s + watch.period_s
         state = state if state == "stale" else series.level(last[1], limit)
-    drawn = [(at, value) for at, value, _ in points]
-    settled = next((at for at, _, is_provisional in points if is_provisional), None)
+    drawn = [(at, value) for at, value, *_ in points]
+    settled = next((at for at, _, is_provisional, _ in points if is_provisional), None)
+    late = {at for at, _, _, late_s in points if late_s is not None}
     return {
         "watch": watch,
         "state": state,
@@ -109,7 +110,9 @@ def metric_tile(
             keep=keep,
             is_filling=is_filling,
             provisional_from=settled,
+            late=late,
         ),
+        "late": len(late),
         "fault": targets.fault_of(target, now) or _own_fault(watch, found) or _cut_back(engagement, target),
         "reader": target,
     }
@@ -151,12 +154,14 @@ def _read(engagement: Engagement, now: datetime, **which) -> tuple[dict, dict[in
     )
     known, points = {}, defaultdict(list)
     columns = ("pk", "watch_row", "fingerprint", "last_at", "last_value", "incomplete_reason")
-    recent = ("recent__at", "recent__value", "recent__is_provisional")
-    for *own, at, value, is_provisional in rows.order_by("pk", "recent__at").values_list(*columns, *recent):
+    recent = ("recent__at", "recent__value", "recent__is_provisional", "recent__late_s")
+    for *own, at, value, is_provisional, late_s in rows.order_by("pk", "recent__at").values_list(
+        *columns, *recent
+    ):
         if (own[1], own[2]) not in known:
             known[own[1], own[2]] = MetricSeries(**dict(zip(columns, own, strict=True)))
         if at is not None:
-            points[own[0]].append((at, value, is_provisional))
+            points[own[0]].append((at, value, is_provisional, late_s))
     return known, points
 
 
