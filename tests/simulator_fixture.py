@@ -2,11 +2,13 @@
 
 import json
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -15,6 +17,7 @@ from iem_portal.simulator.app import Simulator
 from iem_portal.simulator.clock import SimClock
 from iem_portal.simulator.scenario import load
 from iem_portal.simulator.server import HOST, serve
+from iem_portal.simulator.wire import Request
 from iem_portal.simulator.world import World
 
 
@@ -23,7 +26,16 @@ class RunningSimulator:
     """The admin door of a running simulator."""
 
     url: str
-    world: World | None = None  # its inside, for tests that change what is simulated
+    inside: Simulator | None = None  # in this process, its door needs no HTTP; what AWS answers is always over HTTP
+
+    @property
+    def world(self) -> World:
+        """For tests that change what is simulated."""
+        return self.inside.world
+
+    def warm(self) -> None:
+        """Import moto, which STS and tagging need, before somebody waits for it with a deadline."""
+        self.inside.behind.warm()
 
     def now(self) -> datetime:
         """The simulated present (aware UTC)."""
@@ -63,6 +75,12 @@ class RunningSimulator:
 
     def _ask(self, method: str, path: str, data: Any = None) -> Any:
         body = None if data is None else json.dumps(data).encode()
+        if self.inside is not None:
+            where = urlsplit(path)
+            reply = self.inside.answer(Request(method, where.path, where.query, {}, body or b""))
+            if reply.status >= 400:
+                raise urllib.error.HTTPError(self.url + path, reply.status, reply.body.decode(), None, None)
+            return json.loads(reply.body)
         request = urllib.request.Request(self.url + path, data=body, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
@@ -78,9 +96,13 @@ def start_simulator(data_dir, *, scenario: str = "cutover", port: int = 0):
 @pytest.fixture(scope="session")
 def running_simulator(tmp_path_factory) -> Iterator[RunningSimulator]:
     server, url = start_simulator(tmp_path_factory.mktemp("simulator"))
-    yield RunningSimulator(url, server.RequestHandlerClass.simulator.world)
+    yield RunningSimulator(url, server.RequestHandlerClass.simulator)
     server.shutdown()
     server.server_close()
+
+
+#: Sessions without a role, made once: the same simulator answers them in every test, and one takes 20 ms.
+_kept: dict = {}
 
 
 @pytest.fixture
@@ -90,5 +112,7 @@ def simulator(running_simulator, settings, monkeypatch) -> Iterator[RunningSimul
     settings.AWS_ENDPOINT_URL, settings.SIMULATED_AWS = running_simulator.url, True
     running_simulator.reset()
     sessions.forget()
+    sessions._sessions.update(_kept)
     yield running_simulator
+    _kept.update({key: made for key, made in sessions._sessions.items() if not key[1]})
     sessions.forget()

@@ -31,6 +31,7 @@ def account(engagement) -> AwsAccount:
 @pytest.fixture
 def probed(simulator, tam):
     """`probed(account)`: what the newest run of its probes found, by action."""
+    simulator.warm()  # each probe has eight seconds, and a busy machine may need them to import what answers STS
 
     def run(account) -> dict:
         running.ask(account=account, by=tam, now=simulator.now())
