@@ -23,48 +23,58 @@ def runbook(engagement, now) -> Runbook:
     return made
 
 
-@pytest.fixture
-def watch(engagement):
-    """`watch("Lag", metric="CDCLatencyTarget", …)`: a row of the monitoring sheet, as the workbook stores it."""
-    standard = {
-        "mt_account": "111122223333",
-        "mt_region": "ap-northeast-2",
-        "mt_namespace": "AWS/DMS",
-        "mt_metric": "CDCLatencyTarget",
-        "mt_dims": [["ReplicationTaskIdentifier", "enrol-db"]],
-        "mt_stat": "Maximum",
-        "mt_period": 60,
-        "mt_unit": "s",
-        "mt_crit": "30",
-    }
-
-    def make(title: str = "Replication lag", engagement=engagement, **cells) -> Row:
-        row = Row.objects.create(
-            engagement=engagement,
-            section="wb12",
-            table="metrics",
-            position=Row.objects.count(),
-            created_at=engagement.requested_at,
-            created_by_name="Lim Sojin",
-        )
-        values = standard | {"mt_title": title} | {f"mt_{key}": value for key, value in cells.items()}
-        for field, value in values.items():
-            Cell.objects.create(row=row, field=field, value=value, updated_at=row.created_at)
-        return row
-
-    return make
+STANDARD = {
+    "mt_account": "111122223333",
+    "mt_region": "ap-northeast-2",
+    "mt_namespace": "AWS/DMS",
+    "mt_metric": "CDCLatencyTarget",
+    "mt_dims": [["ReplicationTaskIdentifier", "enrol-db"]],
+    "mt_stat": "Maximum",
+    "mt_period": 60,
+    "mt_unit": "s",
+    "mt_crit": "30",
+}
 
 
-@pytest.fixture
-def night(engagement, simulator, watch):
+def make_watch(engagement, title: str = "Replication lag", **cells) -> Row:
+    """A row of the monitoring sheet, as the workbook stores it."""
+    row = Row.objects.create(
+        engagement=engagement,
+        section="wb12",
+        table="metrics",
+        position=Row.objects.count(),
+        created_at=engagement.requested_at,
+        created_by_name="Lim Sojin",
+    )
+    values = STANDARD | {"mt_title": title} | {f"mt_{key}": value for key, value in cells.items()}
+    for field, value in values.items():
+        Cell.objects.create(row=row, field=field, value=value, updated_at=row.created_at)
+    return row
+
+
+def begin_night(engagement, simulator) -> Engagement:
     """The cutover of the simulated story at T0+80 min, with its account and the replication lag watched."""
     simulator.at_minute(80.5)
     t0 = simulator.t0()
     Engagement.objects.filter(pk=engagement.pk).update(starts_at=t0, ends_at=t0 + timedelta(hours=9))
     factories.aws_account(engagement)
-    watch()
+    make_watch(engagement)
     engagement.refresh_from_db()
     return engagement
+
+
+@pytest.fixture
+def watch(engagement):
+    """`watch("Lag", metric="CDCLatencyTarget", …)`: a row of the monitoring sheet of this engagement or another."""
+    return lambda title="Replication lag", engagement=engagement, **cells: make_watch(
+        engagement, title, **cells
+    )
+
+
+@pytest.fixture
+def night(engagement, simulator):
+    """The cutover of the simulated story at T0+80 min, with its account and the replication lag watched."""
+    return begin_night(engagement, simulator)
 
 
 @pytest.fixture

@@ -7,42 +7,57 @@ from itertools import pairwise
 
 import pytest
 from botocore.config import Config
+from django.db import transaction
+from django.test import override_settings
 
 from engagements.models import Engagement
 from iem_portal.aws import sessions
 from iem_portal.registry import tiles
+from tests import factories
+from tests.warroom.conftest import begin_night, make_watch
 from warroom import poller
+from warroom.charts.reading import as_json, opened
 from warroom.models import MetricPoint, MetricSeries, PollTarget
 from warroom.panels import aws, telemetry
+from workbook.watches import watches
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # Nobody tries twice, and nobody is hurried: how busy the machine is must not look like a fault.
 ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=60, read_timeout=60)
+TWICE = Config(retries={"mode": "standard", "total_max_attempts": 2})
 HASTY = ONCE.merge(Config(read_timeout=0.5))
 NEVER_LATE_S = 120
 
 THROTTLED, ERROR, UNREADABLE = "throttling us", "answered with an error", "cannot be read"
-ROWS = [
-    ({"error": "ThrottlingException"}, THROTTLED),
-    ({"error": "Throttling"}, THROTTLED),
-    ({"error": "TooManyRequestsException", "status": 429}, THROTTLED),
-    ({"error": "LimitExceeded"}, THROTTLED),
-    ({"error": "InternalFailure", "status": 500}, ERROR),
-    ({"raw": "<html>bad gateway</html>", "status": 502}, ERROR),
-    ({"error": "ServiceUnavailable", "status": 503}, ERROR),
-    ({"raw": "<html>It works</html>"}, UNREADABLE),
-    ({"truncate": 0.5}, UNREADABLE),
-    ({"empty": True}, UNREADABLE),
-    ({"raw": "{}"}, UNREADABLE),
-    ({"corrupt": True}, UNREADABLE),
-    ({"cut": True}, ERROR),
-    ({"reset": True}, ERROR),
-    ({"error": "ExpiredTokenException", "status": 403}, "credentials have expired"),
-    ({"error": "RequestTimeTooSkewed", "status": 403}, "the clock of this server is wrong"),
-    ({"error": "InvalidSignatureException", "status": 403}, "refused our credentials"),
-    ({"error": "AccessDeniedException", "status": 403}, "no permission: "),
-    ({"error": "SubscriptionRequiredException"}, "the support plan does not allow"),
-]
+#: What AWS or the network does, by the name of its row in the table of faults, and the words on the tile.
+ROWS = {
+    "ThrottlingException": ({"error": "ThrottlingException"}, THROTTLED),
+    "Throttling": ({"error": "Throttling"}, THROTTLED),
+    "TooManyRequests": ({"error": "TooManyRequestsException", "status": 429}, THROTTLED),
+    "LimitExceeded": ({"error": "LimitExceeded"}, THROTTLED),
+    "500": ({"error": "InternalFailure", "status": 500}, ERROR),
+    "502 html": ({"raw": "<html>bad gateway</html>", "status": 502}, ERROR),
+    "503": ({"error": "ServiceUnavailable", "status": 503}, ERROR),
+    "200 html": ({"raw": "<html>It works</html>"}, UNREADABLE),
+    "200 truncated": ({"truncate": 0.5}, UNREADABLE),
+    "200 empty": ({"empty": True}, UNREADABLE),
+    "200 {}": ({"raw": "{}"}, UNREADABLE),
+    "corrupted bytes": ({"corrupt": True}, UNREADABLE),
+    "cut mid-body": ({"cut": True}, ERROR),
+    "TCP reset": ({"reset": True}, ERROR),
+    "ExpiredToken": ({"error": "ExpiredTokenException", "status": 403}, "credentials have expired"),
+    "RequestTimeTooSkewed": (
+        {"error": "RequestTimeTooSkewed", "status": 403},
+        "the clock of this server is wrong",
+    ),
+    "InvalidSignature": ({"error": "InvalidSignatureException", "status": 403}, "refused our credentials"),
+    "AccessDenied": ({"error": "AccessDeniedException", "status": 403}, "no permission: "),
+    "SubscriptionRequired": ({"error": "SubscriptionRequiredException"}, "the support plan does not allow"),
+}
+SOME = (
+    "ThrottlingException", "500", "200 html", "200 empty", "ExpiredToken", "RequestTimeTooSkewed", "AccessDenied",
+    "SubscriptionRequired",
+)  # fmt: skip
 # What the tile of each source says, and the permission that it needs.
 TILES = {
     "GetMetricData": ("metrics", "cloudwatch:GetMetricData"),
@@ -51,15 +66,34 @@ TILES = {
 }
 
 
+@pytest.fixture(scope="module")
+def read_once(django_db_setup, django_db_blocker, running_simulator):
+    """The night, read once without a fault, for all of these tests: each takes back what it changed."""
+    at_simulator = {"AWS_ENDPOINT_URL": running_simulator.url, "SIMULATED_AWS": True}
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        override_settings(**at_simulator),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("AWS_ENDPOINT_URL", running_simulator.url)
+        patch.setattr("warroom.windows.FIRST_BACKFILL_S", 900)  # a short past keeps the tests quick
+        running_simulator.reset()
+        sessions.forget()
+        night = begin_night(factories.engagement(), running_simulator)
+        poller.poll_due(running_simulator.now(), threads=1)
+        yield night
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def reading(night, poll, simulator, monkeypatch):
+def reading(read_once, db, simulator, monkeypatch):
     """The night, read once without a fault; from here on nobody tries twice."""
-    monkeypatch.setattr("warroom.windows.FIRST_BACKFILL_S", 900)  # a short past keeps the tests quick
-    poll()
+    simulator.at_minute(80.5)
+    monkeypatch.setattr("warroom.windows.FIRST_BACKFILL_S", 900)
     monkeypatch.setattr(sessions, "CONFIG", ONCE)
     monkeypatch.setattr(poller, "TARGET_DEADLINE_S", NEVER_LATE_S)
-    sessions.forget()
-    return night
+    return Engagement.objects.get(pk=read_once.pk)
 
 
 def words_of(engagement, simulator) -> dict[str, str]:
@@ -81,8 +115,9 @@ def stands_alone(said: dict[str, str], tile: str, words: str) -> bool:
     return words in said.pop(tile) and set(said.values()) == {""}
 
 
-@pytest.mark.parametrize(("action", "words"), ROWS, ids=[str(action) for action, _ in ROWS])
-def test_a_fault_is_said_on_its_tile_alone_and_heals(reading, poll, simulator, action, words):
+@pytest.mark.parametrize("row", ROWS)
+def test_a_fault_is_said_on_its_tile_alone_and_heals(reading, poll, simulator, row):
+    action, words = ROWS[row]
     rule = simulator.fault(action, operation="GetMetricData")
     poll(minutes=2)
     assert rule in {one["rule"] for one in simulator.fired()}
@@ -121,13 +156,9 @@ def test_a_server_that_is_late_is_said_and_heals(
 
 
 @pytest.mark.parametrize("operation", ["DescribeAlarms", "DescribeEvents"])
-@pytest.mark.parametrize(
-    ("action", "words"),
-    [ROWS[at] for at in (0, 4, 7, 9, 14, 15, 17, 18)],
-    ids=lambda value: str(value),
-)
-def test_the_same_holds_for_alarms_and_health(reading, poll, simulator, operation, action, words):
-    tile, _permission = TILES[operation]
+@pytest.mark.parametrize("row", SOME)
+def test_the_same_holds_for_alarms_and_health(reading, poll, simulator, operation, row):
+    (action, words), (tile, _permission) = ROWS[row], TILES[operation]
     before = {name: len(rows) for name, rows in shown(reading, simulator).items()}
     simulator.fault(action, operation=operation)
     poll(minutes=2)
@@ -164,23 +195,36 @@ def test_a_session_that_expires_is_renewed_once_and_nobody_notices(reading, poll
     assert len(simulator.fired()) == 1 and set(words_of(reading, simulator).values()) == {""}
 
 
-@pytest.mark.parametrize(
-    "action", [{"cut": True}, {"reset": True}, {"error": "InternalFailure", "status": 500}]
-)
-def test_what_happens_once_is_asked_again_within_the_poll(night, poll, simulator, action):
-    poll()
-    simulator.fault(action, operation="DescribeEvents", times=1)
+@pytest.mark.parametrize("row", ["cut mid-body", "TCP reset", "500"])
+def test_what_happens_once_is_asked_again_within_the_poll(reading, poll, simulator, monkeypatch, row):
+    monkeypatch.setattr(sessions, "CONFIG", sessions.CONFIG.merge(TWICE))
+    simulator.fault(ROWS[row][0], operation="DescribeEvents", times=1)
     poll(minutes=2)
-    assert len(simulator.fired()) == 1 and words_of(night, simulator)["health"] == ""
+    assert len(simulator.fired()) == 1 and words_of(reading, simulator)["health"] == ""
+
+
+def test_a_chart_without_any_value_says_why(reading, poll, simulator):
+    row = make_watch(reading, "Capacity", metric="GroupMaxSize")
+    simulator.fault(ROWS["AccessDenied"][0], operation="GetMetricData")
+    poll(minutes=2)
+    fresh = Engagement.objects.get(pk=reading.pk)
+    watch = next(one for one in watches(fresh) if one.row_id == row.pk)
+    one = opened(fresh, watch, span="3h", audience="customer", now=simulator.now())
+    assert one.tile["fault"]["words"] == "no permission: cloudwatch:GetMetricData"
+    drawn = as_json(one, reader_zone="UTC")
+    assert (drawn["value"], drawn["state"], drawn["columns"]["t"]) == (None, "never", []), (
+        "no zero stands there"
+    )
 
 
 # --- answers that are well formed and wrong ------------------------------------------------------------------------
 
 
 @pytest.fixture
-def two(reading, watch, poll):
+def two(reading, poll):
     """A second metric beside the first; both read once."""
-    watch(
+    make_watch(
+        reading,
         "Capacity",
         namespace="AWS/AutoScaling",
         metric="GroupMaxSize",
@@ -273,3 +317,6 @@ def test_a_name_that_does_not_resolve_is_said_and_health_goes_on(reading, poll, 
     said = words_of(reading, simulator)
     assert ERROR in said["metrics"] and said["health"] == ""
     assert PollTarget.objects.get(source="health").last_error_kind == ""
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    poll(minutes=6)
+    assert set(words_of(reading, simulator).values()) == {""} and has_no_gap()
