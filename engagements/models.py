@@ -257,7 +257,7 @@ class TimelineEntry(models.Model):
     subject_type = models.CharField(max_length=30, blank=True)
     subject_id = models.BigIntegerField(null=True, blank=True)
     # The sender's own name for it: sent again after an answer that was lost, it is the same entry.
-    client_id = models.CharField(max_length=40, blank=True, default="")
+    client_id = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["-at", "-pk"]
