@@ -22,7 +22,8 @@ from iem_portal.accounts.actors import SYSTEM_CLOCK
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
+# The oldest are on record soon; of a long queue larger pieces, each of which reads once who is to be told.
+BATCH, LARGEST_BATCH = 500, 2_000
 PUSH_AHEAD = timedelta(minutes=1)
 MILLISECOND = timedelta(milliseconds=1)
 CLOCK = "clock"
@@ -35,16 +36,17 @@ def run_due(now: datetime, *, clock: Callable[[], datetime] | None = None) -> in
     Catching up after an outage is the same call: each event is dated at its own deadline. Raises only when the
     database itself is away.
     """
-    fired = 0
+    fired, size = 0, BATCH
     # A look without a lock: most turns find nothing, and SQLite's write lock is not taken for nothing.
     while _due(now).exists():
         with _collector_at_rest():
-            count, seen = _fire_batch(now, clock)
+            count, seen = _fire_batch(now, size, clock)
         lifted = _lift_holds(now)
         fired += count + lifted
         # What is left is held by another engine, or pushed ahead. A repeat may follow what was just fired.
         if not (seen or lifted):
             break
+        size = min(size * 2, LARGEST_BATCH)
     return fired
 
 
@@ -75,20 +77,20 @@ def _due(now: datetime):
     return Deadline.objects.waiting().filter(wake_at__lte=now).order_by("wake_at")
 
 
-def _claim(now: datetime) -> list[int]:
-    """Up to a batch of rows for this engine alone, until its transaction ends."""
+def _claim(now: datetime, size: int) -> list[int]:
+    """Up to `size` rows for this engine alone, until its transaction ends."""
     rows = _due(now).exclude(firing.RESUMES)
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
-    return list(rows.values_list("pk", flat=True)[:BATCH])
+    return list(rows.values_list("pk", flat=True)[:size])
 
 
-def _fire_batch(now: datetime, clock: Callable[[], datetime] | None = None) -> tuple[int, int]:
-    """Fire one batch; how many were fired, and how many were seen."""
+def _fire_batch(now: datetime, size: int, clock: Callable[[], datetime] | None = None) -> tuple[int, int]:
+    """Fire one batch of up to `size`; how many were fired, and how many were seen."""
     ids: list[int] = []
     try:
         with transaction.atomic():
-            ids = _claim(now)
+            ids = _claim(now, size)
             dues = _fire(ids, now)
         _note_lag(dues, clock() if clock else now)
         return len(ids), len(ids)
