@@ -26,7 +26,8 @@ class RunningSimulator:
     """The admin door of a running simulator."""
 
     url: str
-    inside: Simulator | None = None  # in this process, its door needs no HTTP; what AWS answers is always over HTTP
+    # In this process its door needs no HTTP. What AWS answers always goes over HTTP.
+    inside: Simulator | None = None
 
     @property
     def world(self) -> World:

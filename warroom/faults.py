@@ -35,6 +35,13 @@ def words(kind: str, actions: tuple[str, ...] = ()) -> str:
     }.get(kind, _("reading failed"))
 
 
+def missing(actions: tuple[str, ...], message: str) -> tuple[str, ...]:
+    """Of the actions that a source needs, the one that was refused: an error's message begins with the service and
+    the operation that was called. All of them when it names none."""
+    operation = message.partition(":")[0].rpartition(" ")[2]
+    return tuple(action for action in actions if action.endswith(f":{operation}")) or actions
+
+
 def retry_at(kind: str, failures: int, now: datetime, asked_at: datetime | None = None) -> datetime:
     """When to ask again after `failures` (1 or more) in a row; an instant AWS named is honoured.
 

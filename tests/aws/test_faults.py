@@ -67,12 +67,21 @@ def one_attempt(monkeypatch):
 
 
 @pytest.mark.parametrize(("code", "status", "kind"), ERRORS)
-def test_an_error_code_gets_its_kind(simulator, one_attempt, read, code, status, kind):
-    ask, operation = read
-    simulator.fault({"error": code, "status": status}, operation=operation)
+def test_an_error_code_gets_its_kind(simulator, one_attempt, target, code, status, kind):
+    simulator.fault({"error": code, "status": status}, operation="DescribeAlarms")
     with pytest.raises(AwsError) as caught:
-        ask()
+        read_alarms(target)
     assert caught.value.kind == kind and caught.value.code == code
+
+
+def test_every_read_tells_the_kind_of_its_error(simulator, one_attempt, read):
+    ask, operation = read
+    for code, status, kind in (ERRORS[0], ERRORS[10]):
+        simulator.fault({"error": code, "status": status}, operation=operation)
+        with pytest.raises(AwsError) as caught:
+            ask()
+        assert caught.value.kind == kind
+        simulator.mend()
 
 
 @pytest.mark.parametrize(("action", "kind"), BODIES)
@@ -85,10 +94,9 @@ def test_a_broken_answer_is_never_an_empty_one(simulator, impatient, read, actio
 
 
 @pytest.mark.parametrize("action", [action for action, _ in BODIES])
-def test_one_broken_answer_is_asked_again(simulator, impatient, read, action):
-    ask, operation = read
-    simulator.fault(action, operation=operation, times=1)
-    ask()
+def test_one_broken_answer_is_asked_again(simulator, impatient, target, action):
+    simulator.fault(action, operation="DescribeAlarms", times=1)
+    assert read_alarms(target)
     assert len(simulator.fired()) == 1
 
 

@@ -52,6 +52,21 @@ def make_watch(engagement, title: str = "Replication lag", **cells) -> Row:
     return row
 
 
+def make_quota(engagement, **cells) -> Row:
+    """A row of the quotas of the workbook: account, region, service, code."""
+    row = Row.objects.create(
+        engagement=engagement,
+        section="wb08",
+        table="quotas",
+        position=Row.objects.count(),
+        created_at=engagement.requested_at,
+        created_by_name="Lim Sojin",
+    )
+    for field, value in cells.items():
+        Cell.objects.create(row=row, field=f"q_{field}", value=value, updated_at=row.created_at)
+    return row
+
+
 def begin_night(engagement, simulator) -> Engagement:
     """The cutover of the simulated story at T0+80 min, with its account and the replication lag watched."""
     simulator.at_minute(80.5)

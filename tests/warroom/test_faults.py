@@ -14,7 +14,7 @@ from engagements.models import Engagement
 from iem_portal.aws import sessions
 from iem_portal.registry import tiles
 from tests import factories
-from tests.warroom.conftest import begin_night, make_watch
+from tests.warroom.conftest import begin_night, make_quota, make_watch
 from warroom import poller
 from warroom.charts.reading import as_json, opened
 from warroom.models import MetricPoint, MetricSeries, PollTarget
@@ -169,6 +169,49 @@ def test_the_same_holds_for_alarms_and_health(reading, poll, simulator, operatio
     assert set(words_of(reading, simulator).values()) == {""}
 
 
+QUOTA = {"account": "111122223333", "region": "ap-northeast-2", "service": "ec2", "code": "L-1216C47A"}
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("ThrottlingException", THROTTLED),
+        ("200 {}", UNREADABLE),
+        ("AccessDenied", "no permission: servicequotas:ListServiceQuotas"),
+    ],
+)
+def test_the_same_holds_for_quotas_and_what_was_read_stays(reading, poll, simulator, row, words):
+    make_quota(reading, **QUOTA)
+    poll(minutes=2)
+    simulator.fault(ROWS[row][0], operation="ListServiceQuotas")
+    poll(minutes=6)
+    shown = aws.quotas(Engagement.objects.get(pk=reading.pk), simulator.now())
+    ((_target, fault),) = shown["faults"]
+    assert words in fault["words"] and "," not in fault["words"]
+    assert shown["used"][0].percent is not None and set(words_of(reading, simulator).values()) == {""}
+    simulator.mend()
+    poll(minutes=16)
+    assert aws.quotas(Engagement.objects.get(pk=reading.pk), simulator.now())["faults"] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("throttled", "AWS is throttling us."), ("plan", "does not include the Support API")],
+)
+def test_the_tile_of_support_cases_says_what_is_wrong_with_one_alone(reading, kind, words, now):
+    at = {"detected_at": now, "declared_at": now}
+    problem = reading.escalations.create(
+        number=1, title="Slow", severity="high", lane="technical", opened_by_name="x", plan="enterprise", **at
+    )
+    for name, problem_kind in (("case-bad", kind), ("case-good", "")):
+        problem.cases.create(
+            case_id=name, problem=problem_kind, account_id="1", created_at=now, linked_at=now, by_name="x"
+        )
+    html = tiles.get("cases").render(reading.pk, audience="staff", now=now)
+    assert html.count(words) == 1
+    assert html.index("case-bad") < html.index(words)
+
+
 def shown(engagement, simulator) -> dict[str, list]:
     fresh, now = Engagement.objects.get(pk=engagement.pk), simulator.now()
     return {"alarms": aws.alarms(fresh, now)["speaking"], "health": aws.health(fresh, now)["events"]}
@@ -181,7 +224,7 @@ def test_a_missing_permission_is_named_and_asked_for_in_a_quarter_of_an_hour(
     tile, permission = TILES[operation]
     simulator.fault({"error": "AccessDenied", "status": 403}, operation=operation)
     poll(minutes=2)
-    assert permission in words_of(reading, simulator)[tile]
+    assert words_of(reading, simulator)[tile] == f"no permission: {permission}"
     asked = len(simulator.calls(operation=operation))
     poll(minutes=10)
     assert len(simulator.calls(operation=operation)) == asked

@@ -11,6 +11,7 @@ from iem_portal.live.models import TopicTile
 from iem_portal.registry import tiles
 from tests import factories
 from tests.warroom.bulk import fleet
+from tests.warroom.conftest import make_quota
 from warroom import poller, pulse, room
 from warroom.models import (
     AccountSetup,
@@ -26,7 +27,6 @@ from warroom.models import (
 )
 from warroom.panels import aws, telemetry
 from warroom.scope import scope_of
-from workbook.models import Cell, Row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -50,6 +50,26 @@ def test_a_poll_costs_exactly_the_floor_of_calls(night, poll, simulator, monkeyp
     told = AwsCall.objects.get(operation="GetMetricData")
     assert (told.calls, told.attempts, told.metrics, told.statistics) == (calls, calls, count, count)
     assert told.engagement_id == night.pk and float(told.usd) == pytest.approx(count * 0.00001)
+
+
+def test_each_account_and_region_costs_its_own_floor_and_no_more(night, poll, watch, simulator):
+    factories.aws_account(night, "333344445555")
+    for account, region in (
+        ("111122223333", "ap-northeast-2"),
+        ("111122223333", "us-east-1"),
+        ("333344445555", "us-east-1"),
+    ):
+        watch("Another", account=account, region=region, metric="CDCLatencySource")
+        watch("And one", account=account, region=region, metric="CDCIncomingChanges")
+    poll()
+    asked = simulator.calls(operation="GetMetricData")
+    places = [(call["account"], call["region"], call["metrics"]) for call in asked]
+    assert sorted(places) == [
+        ("111122223333", "ap-northeast-2", 3),
+        ("111122223333", "us-east-1", 2),
+        ("333344445555", "us-east-1", 2),
+    ]
+    assert AwsCall.objects.filter(operation="GetMetricData").count() == 3
 
 
 def test_periods_statistics_and_math_share_one_call(night, poll, watch, simulator):
@@ -249,22 +269,9 @@ def test_a_monitoring_account_reads_the_metrics_of_another(night, poll, simulato
 # --- quotas --------------------------------------------------------------------------------------------------------
 
 
-def quota_row(engagement, **cells) -> None:
-    row = Row.objects.create(
-        engagement=engagement,
-        section="wb08",
-        table="quotas",
-        position=Row.objects.count(),
-        created_at=engagement.requested_at,
-        created_by_name="Lim Sojin",
-    )
-    for field, value in cells.items():
-        Cell.objects.create(row=row, field=f"q_{field}", value=value, updated_at=row.created_at)
-
-
 def test_the_use_of_the_quotas_in_the_workbook_is_read(night, poll, simulator):
-    quota_row(night, account="111122223333", region="ap-northeast-2", service="ec2", code="L-1216C47A")
-    quota_row(night, account="111122223333", region="ap-northeast-2", service="ec2")
+    make_quota(night, account="111122223333", region="ap-northeast-2", service="ec2", code="L-1216C47A")
+    make_quota(night, account="111122223333", region="ap-northeast-2", service="ec2")
     poll()
     use = QuotaUse.objects.get()
     assert use.used is not None and 0 < use.share <= 1

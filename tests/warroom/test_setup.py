@@ -268,8 +268,22 @@ def test_over_budget_the_fast_tier_goes_first_and_the_alarms_last(night, poll, w
     assert seen[0] == {"metrics", "alarms", "health"} == seen[1]
     assert seen[2] == {"alarms", "health"} == seen[3]
     assert seen[4] == {"health"}
+    asked = len(simulator.calls(service="cloudwatch"))
+    poll(minutes=5)
+    assert len(simulator.calls(service="cloudwatch")) == asked, "nothing that costs is asked any more"
     told = TimelineEntry.objects.filter(phrase__startswith="budget.level").order_by("pk")
     assert [one.phrase[-1] for one in told] == ["1", "2", "3", "4", "5"]
+
+
+def test_what_is_shown_as_spent_is_what_was_asked_on_the_wire(night, poll, watch, simulator):
+    watch("Another", metric="CDCLatencySource")
+    for _ in range(4):
+        poll(minutes=1)
+    poll(seconds=58)  # the budget is looked at each minute, before anything is read
+    checked_at = PollBudget.objects.get().checked_at.timestamp()
+    before = [call for call in simulator.calls(service="cloudwatch") if call["at"] < checked_at]
+    usd = sum(call.get("metrics", 1) for call in before) * 0.00001
+    assert usd > 0 and float(PollBudget.objects.get().spent_usd) == pytest.approx(usd, rel=0.01)
 
 
 def test_a_new_day_reads_everything_again(night, poll, simulator, tam):

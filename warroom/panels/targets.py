@@ -24,7 +24,8 @@ def fault_of(target: PollTarget | None, now: datetime) -> dict | None:
     if (now - reference).total_seconds() > series.MISSED_INTERVALS * interval_s:
         return {"kind": "stopped", "words": faults.words("stopped"), "since_at": target.last_attempt_at}
     if target.last_error_kind:
-        words = faults.words(target.last_error_kind, getattr(source, "iam_actions", ()))
+        actions = faults.missing(getattr(source, "iam_actions", ()), target.last_error_message)
+        words = faults.words(target.last_error_kind, actions)
         return {"kind": target.last_error_kind, "words": words, "since_at": target.failing_since_at}
     return None
 
