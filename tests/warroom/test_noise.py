@@ -55,14 +55,13 @@ def loud(engagement, now) -> list[str]:
     return [alarm.name for alarm in aws.alarms(engagement, now)["speaking"]]
 
 
-def expect(engagement, step, by, now, name="lag-high"):
-    return muting.expect(
-        engagement=engagement, step=step, alarm_name=name, reason="The task restarts", by=by, now=now
-    )
+def expect(engagement, step, by, now, name="lag-high", **place):
+    words = {"alarm_name": name, "reason": "The task restarts", "by": by, "now": now}
+    return muting.expect(engagement=engagement, step=step, **words, **place)
 
 
 @pytest.mark.django_db
-def test_an_expected_alarm_is_quiet_while_its_step_runs_and_only_then(engagement, tam, step, ring, now):
+def test_wish_30_what_is_planned_is_quiet_for_its_step_and_speaks_after_it(engagement, tam, step, ring, now):
     expect(engagement, step, tam, now)
     ring("lag-high", now + 2 * MINUTE)
     ring("other", now + 2 * MINUTE)
@@ -82,6 +81,20 @@ def test_an_expected_alarm_is_quiet_while_its_step_runs_and_only_then(engagement
         evidence="x",
     )
     assert sorted(loud(engagement, now)) == ["lag-high", "other"]
+
+
+@pytest.mark.django_db
+def test_an_alarm_of_the_same_name_in_another_account_or_region_speaks(engagement, tam, step, ring, now):
+    ring("lag-high", now + 2 * MINUTE)
+    ring("lag-high", now + 2 * MINUTE, region="us-east-1")
+    ring("lag-high", now + 2 * MINUTE, account_id="444455556666")
+    expect(engagement, step, tam, now, account_id="111122223333", region="ap-northeast-2")
+    acts.start_step(step=step, version=step.version, by=tam, now=now + MINUTE)
+    seen = aws.alarms(engagement, now + 3 * MINUTE)
+    assert [(alarm.account_id, alarm.region) for alarm, _why in seen["muted"]] == [
+        ("111122223333", "ap-northeast-2")
+    ]
+    assert len(seen["speaking"]) == 2
 
 
 @pytest.mark.django_db
@@ -152,6 +165,14 @@ def test_an_alarm_becomes_an_escalation_with_everything_known(engagement, tam, w
         ({"act": "expect", "step": "1/NONE", "alarm": "a", "reason": "b"}, "ex-step-error"),
         ({"act": "expect", "step": "x", "alarm": "a", "reason": "typed"}, "ex-step-error"),
         ({"act": "expect", "step": "1/PRE-01", "alarm": "", "reason": "typed"}, "ex-alarm-error"),
+        (
+            {"act": "expect", "step": "1/PRE-01", "alarm": "a", "account": "0", "reason": "typed"},
+            "ex-account-error",
+        ),
+        (
+            {"act": "expect", "step": "1/PRE-01", "alarm": "a", "region": "x", "reason": "typed"},
+            "ex-region-error",
+        ),
         ({"act": "mute", "code": "AWS_X", "reason": " "}, "mu-reason-error"),
     ],
 )

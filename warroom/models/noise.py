@@ -14,6 +14,9 @@ class ExpectedAlarm(models.Model):
     runbook_number = models.PositiveSmallIntegerField()
     step_code = models.CharField(max_length=20)
     alarm_name = models.CharField(max_length=255)
+    # Two accounts may have alarms of one name; empty means any.
+    account_id = models.CharField(max_length=12, blank=True, default="")
+    region = models.CharField(max_length=20, blank=True, default="")
     reason = models.CharField(max_length=300)
     by_name = models.CharField(max_length=120)
     at = models.DateTimeField()
@@ -24,7 +27,7 @@ class ExpectedAlarm(models.Model):
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["engagement", "runbook_number", "step_code", "alarm_name"],
+                fields=["engagement", "runbook_number", "step_code", "alarm_name", "account_id", "region"],
                 condition=Q(ended_at__isnull=True),
                 name="alarm_expected_once_a_step",
             ),

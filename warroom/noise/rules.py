@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,14 +11,30 @@ EVERYWHERE = ("", "global")
 
 @dataclass(frozen=True)
 class Quiet:
-    """One alarm that a running step is expected to set off; `until_at` is when the step is planned to end."""
+    """One alarm that a running step is expected to set off; `until_at` is when the step is planned to end.
 
+    An empty account or Region means any.
+    """
+
+    pk: int
     alarm_name: str
+    account_id: str
+    region: str
     step_code: str
     from_at: datetime
     until_at: datetime
     by_name: str
     reason: str
+
+
+def quiet_of(quiet: Iterable[Quiet], *, name: str, account_id: str, region: str) -> Quiet | None:
+    """What keeps the alarm of this name in this account and Region quiet; of several, what has the longest."""
+    mine = [
+        one
+        for one in quiet
+        if one.alarm_name == name and one.account_id in ("", account_id) and one.region in ("", region)
+    ]
+    return min(mine, key=lambda one: one.from_at, default=None)
 
 
 def is_quiet(quiet: Quiet | None, *, changed_at: datetime | None) -> bool:

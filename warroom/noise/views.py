@@ -38,8 +38,9 @@ def noise(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         if act == "expect":
             step = _step(request)
-            text = {name: request.POST.get(name, "") for name in ("alarm", "reason")}
-            muting.expect(step=step, alarm_name=text["alarm"], reason=text["reason"], **words)
+            text = {name: request.POST.get(name, "") for name in ("alarm", "account", "region", "reason")}
+            place = {"account_id": text["account"], "region": text["region"]}
+            muting.expect(step=step, alarm_name=text["alarm"], reason=text["reason"], **place, **words)
         elif act == "mute":
             code, reason = request.POST.get("code", ""), request.POST.get("reason", "")
             muting.mute_code(code=code, reason=reason, **words)
@@ -71,18 +72,21 @@ def _page(request: HttpRequest, *, refused: dict | None = None, status: int = 20
     view = outlook(engagement, now)
     events = HealthEvent.objects.filter(engagement=engagement)
     alarms = AlarmState.objects.filter(engagement=engagement, gone_at=None)
+    accounts, regions = muting.places(engagement)
     context = {
         "steps": [(f"{step.runbook.number}/{step.code}", step) for step in view.steps if not step.is_closed]
         if view
         else [],
-        "alarm_names": alarms.values_list("name", flat=True)[:300],
+        "alarm_names": alarms.order_by("name").values_list("name", flat=True).distinct()[:300],
+        "accounts": accounts,
+        "regions": regions,
         "codes": sorted(set(events.values_list("code", flat=True))),
         # What is quiet still stands first, so that it can be ended however long the list is.
         "expected": ExpectedAlarm.objects.filter(engagement=engagement).order_by(LASTING, "-at", "-pk")[
             :MOST
         ],
         "mutes": HealthMute.objects.filter(engagement=engagement).order_by(LASTING, "-at", "-pk")[:MOST],
-        "quiet": muting.quiet_now(engagement),
+        "quiet": {one.pk for one in muting.quiet_now(engagement)},
         "typed": request.POST,
         "refused": refused or {},
         "zone": engagement.time_zone,

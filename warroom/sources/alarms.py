@@ -15,7 +15,7 @@ from iem_portal.aws.errors import PERMISSION, AwsError
 from iem_portal.registry import sources
 from warroom.models import AlarmChange, AlarmState, PollTarget
 from warroom.noise import muting
-from warroom.noise.rules import Quiet, is_quiet
+from warroom.noise.rules import Quiet, is_quiet, quiet_of
 from warroom.scope import Scope
 from warroom.setup import tiers
 
@@ -254,7 +254,8 @@ def _tell(row: PollTarget, scope: Scope, findings: Findings, news: list[Change],
         told = [(change, change.at) for change in news]
     if told:
         quiet = muting.quiet_now(scope.engagement)
-        entries = [_entry(scope, one, at, now, quiet.get(one.name)) for one, at in told]
+        place = {"account_id": row.account_id, "region": row.region}
+        entries = [_entry(scope, one, at, now, quiet_of(quiet, name=one.name, **place)) for one, at in told]
         timeline.record_many(entries)
 
 
