@@ -32,6 +32,11 @@ class Duty:
         )
 
 
+def role_names() -> dict[str, dict[str, str]]:
+    """What the codes of roles on the rosters are called, by code and language; a role typed freely is its own name."""
+    return {code: words for roster in rosters.all() for code, words in roster.role_names().items()}
+
+
 def on_duty(engagements: Iterable[int], at: datetime) -> dict[int, list[Duty]]:
     """The shifts that run at this instant (aware UTC), by engagement; empty lists where nobody is written down."""
     wanted = set(engagements)

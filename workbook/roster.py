@@ -8,10 +8,11 @@ from datetime import datetime
 
 from engagements.duty import Duty
 from iem_portal.registry import rosters
+from workbook import catalogue
 from workbook.models import Cell
 from workbook.titles import folded
 
-SECTION, TABLE = "wb03", "people"
+SECTION, TABLE, ROLE = "wb03", "people", "ct_role"
 _FIELDS = {
     "ct_name", "ct_role", "ct_org", "ct_email", "ct_phone", "ct_lang", "ct_shift_start", "ct_shift_end", "ct_backup",
 }  # fmt: skip
@@ -22,6 +23,11 @@ class People:
     """The people of the planning workbook, section WB03."""
 
     key = "workbook"
+
+    def role_names(self) -> dict[str, dict[str, str]]:
+        """The roles of the sheet in both languages, by code, as the newest template calls them."""
+        field = catalogue.newest()[SECTION].field(ROLE)
+        return {choice.value: choice.label for choice in field.choices}
 
     def shifts(self, engagements: set[int]) -> list[Duty]:
         """Every shift of these engagements in the order of the sheet, with its deputy. One query."""

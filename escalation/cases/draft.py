@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from engagements.duty import on_duty
+from engagements.duty import Duty, on_duty, role_names
 from escalation import catalog
 from escalation.cases import consent
 from escalation.models import Escalation, EscalationLink, SupportCase
@@ -31,11 +31,13 @@ DEFAULT_PREFIX = "IEM Alert"
 
 @dataclass(frozen=True)
 class Known:
-    """What other parts know: `prefix` of the subject, `bridge`, people to call, and the cases that exist already."""
+    """What other parts know: `prefix` of the subject, `bridge`, people to call with what their roles are called, and
+    the cases that exist already."""
 
     prefix: str
     bridge: str
-    contacts: list[str]
+    contacts: list[Duty]
+    roles: dict[str, dict[str, str]]
     cases: list[str]
 
 
@@ -55,13 +57,16 @@ def known(escalation: Escalation, *, now: datetime) -> Known:
     return Known(
         words["prefix"],
         words["bridge"],
-        [_contact(one) for one in duties[:MOST_CONTACTS]],
+        duties[:MOST_CONTACTS],
+        role_names(),
         list(dict.fromkeys(numbers)),
     )
 
 
-def _contact(duty) -> str:
-    return ", ".join(part for part in (duty.name, duty.role, duty.phone) if part)
+def _contact(duty: Duty, roles: dict[str, dict[str, str]]) -> str:
+    """Name, role and number in the language of the moment."""
+    role = pick(roles.get(duty.role, duty.role))
+    return ", ".join(part for part in (duty.name, role, duty.phone) if part)
 
 
 def subject(escalation: Escalation, prefix: str) -> str:
@@ -84,6 +89,7 @@ def body(escalation: Escalation, known: Known, *, language: str, account_id: str
             {
                 "escalation": escalation,
                 "known": known,
+                "contacts": [_contact(one, known.roles) for one in known.contacts],
                 "account_id": account_id or escalation.account_id,
                 "region": escalation.region or ", ".join(escalation.engagement.regions),
                 "severity": pick(catalog.severities()[escalation.severity]["label"]),

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from engagements.duty import Duty, role_names
 from escalation import actions
 from escalation.cases import draft, following, panel, telling
 from escalation.models import CaseFile, CaseMessage, CaseWrite, SupportCase
@@ -89,16 +90,24 @@ def test_the_draft_says_everything_that_is_known(as_user, tam, at):
 
 def test_the_draft_names_who_to_call_where_and_since_when(problem, tam):
     problem.account_id, problem.region, problem.tried = ACCOUNT, "ap-northeast-2", "Restarted the task"
-    known = draft.Known("IEM", "https://bridge.example/1", ["Lim Sojin, DBA, +82 10"], ["17700"])
+    people = [
+        Duty(problem.engagement_id, "Baek Jihun", "incident-commander", "customer", phone="+82 10"),
+        Duty(problem.engagement_id, "Lim Sojin", "Reserve", "customer", phone="+82 11"),
+    ]
+    known = draft.Known("IEM", "https://bridge.example/1", people, role_names(), ["17700"])
     text = draft.body(problem, known, language="en")
-    wanted = [ACCOUNT, "ap-northeast-2", "Restarted the task", "bridge.example", "+82 10", "17700", "UTC"]
+    wanted = [
+        ACCOUNT, "ap-northeast-2", "Restarted the task", "bridge.example", "17700", "UTC",
+        "Baek Jihun, Incident commander, +82 10", "Lim Sojin, Reserve, +82 11",
+    ]  # fmt: skip
     assert [one for one in wanted if one not in text] == []
+    assert "Baek Jihun, 인시던트 지휘자(IC), +82 10" in draft.body(problem, known, language="ko")
 
 
 def test_however_long_the_texts_are_the_draft_fits(problem):
     for name in ("symptom", "impact", "resources", "tried", "workaround", "wanted"):
         setattr(problem, name, "가" * 9000)
-    assert len(draft.body(problem, draft.Known("", "", [], []), language="ko")) <= 8000
+    assert len(draft.body(problem, draft.Known("", "", [], {}, []), language="ko")) <= 8000
 
 
 def test_sending_writes_it_down_and_goes_back(as_user, tam, at, typed, simulator):

@@ -26,7 +26,7 @@ def letter(**fields) -> Notification:
     return Notification(key="k", template="escalation/mail/breach", params=params, **fields)
 
 
-def test_times_are_printed_in_the_receivers_zone_with_its_name():
+def test_wish_33_times_are_printed_in_the_receivers_zone_with_its_name():
     _subject, body = compose(letter(time_zone="Asia/Seoul"))
     assert "Sun 29 Nov 2026 01:15:00 KST" in body
 
