@@ -14,7 +14,7 @@ from escalation.hours import Calendar
 from warroom import series
 from warroom.replay import span
 from warroom.replay.acts import Act, fold, plan_then
-from warroom.replay.rows import ClockRow, EscalationRow, MetricRow, Record, Said
+from warroom.replay.rows import AlarmRow, Book, ClockRow, EscalationRow, ExpectedRow, MetricRow, Record, Said
 from warroom.replay.state import state_at
 
 T0 = datetime(2025, 11, 28, 15, 0, tzinfo=UTC)
@@ -124,6 +124,22 @@ class TestState:
         row = MetricRow("Lag", "s", 60, series.Limit(None, 30.0), [(T0, 12.0)])
         silent = state_at(Record(T0, metrics=[row]), T0 + 30 * MINUTE).metrics[0]
         assert (silent["state"], silent["value"], silent["until"]) == ("stale", "12", T0 + MINUTE)
+
+    def test_an_alarm_that_a_step_was_expected_to_set_off_was_quiet_while_it_ran(self):
+        acts = [act("step.started", 5), act("step.done", 15)]
+        header = {"t0_at": None, "downtime_budget_min": None, "title": {"en": "Cutover"}}
+        book = Book(1, "cutover", None, T0, T0, header, [], acts)
+        ring = {"kind": "metric", "then_state": "ALARM", "then_at": T0 + 8 * MINUTE, "before_next": None,
+                "last_state": "ALARM", "last_changed_at": T0 + 8 * MINUTE, "gone_at": None}  # fmt: skip
+        alarms = [AlarmRow("lag", account, "ap-northeast-2", **ring) for account in ("1", "2")]
+        said = ExpectedRow(1, "DB-01", "lag", "1", "", "Kim", "Restart", T0 + 2 * MINUTE, None)
+        record = Record(T0, books=[book], alarms=alarms, expected=[said])
+        during, after = (state_at(record, T0 + minute * MINUTE).alarms for minute in (9, 16))
+        assert [(one.account_id, why.step_code) for one, why in during.muted] == [("1", "DB-01")]
+        assert [one.account_id for one in during.loud] == ["2"]
+        assert after.muted == [] and len(after.loud) == 2
+        taken_back = replace(record, expected=[replace(said, ended_at=T0 + 7 * MINUTE)])
+        assert state_at(taken_back, T0 + 9 * MINUTE).alarms.muted == []
 
     def escalation(self, **words) -> EscalationRow:
         events = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,10 @@ from escalation import clock as clocks
 from escalation.models import MANAGEMENT, Clock, ClockEvent, Escalation, Hop
 from iem_portal.accounts.actors import shown
 from iem_portal.registry import phrases
-from warroom.models import AlarmChange, AlarmState, MetricSeries, Runbook, RunbookEntry, Step
+from warroom.models import AlarmChange, AlarmState, ExpectedAlarm, MetricSeries, Runbook, RunbookEntry, Step
 from warroom.panels.telemetry import limit_of
 from warroom.replay.acts import Act
-from warroom.replay.rows import AlarmRow, Book, ClockRow, EscalationRow, MetricRow, Record, Said
+from warroom.replay.rows import AlarmRow, Book, ClockRow, EscalationRow, ExpectedRow, MetricRow, Record, Said
 from warroom.replay.state import WINDOW
 from warroom.runbook.life import HEADER_FIELDS, PLAN_FIELDS
 from warroom.sources.metrics import fingerprint
@@ -32,11 +33,12 @@ GAMEDAYS = ("gameday.began", "gameday.ended")
 
 
 def record(engagement: Engagement, instant: datetime, *, is_staff: bool, said: list[Said]) -> Record:
-    """Everything the board's state at `instant` is made of; `said` are lines read before. Seven queries."""
+    """Everything the board's state at `instant` is made of; `said` are lines read before. Eight queries."""
     return Record(
         t0=engagement.starts_at,
         books=books(engagement),
         alarms=_alarms(engagement, instant),
+        expected=_expected(engagement, instant),
         metrics=_metrics(engagement, instant),
         escalations=_escalations(engagement, instant, is_staff=is_staff),
         said=said,
@@ -89,8 +91,25 @@ def _alarms(engagement: Engagement, instant: datetime) -> list[AlarmRow]:
         then_at=Subquery(before.values("at")[:1]),
         before_next=Subquery(after.values("old_state")[:1]),
     )
-    columns = ("name", "kind", "then_state", "then_at", "before_next", "state", "changed_at", "gone_at")
+    columns = (
+        "name",
+        "account_id",
+        "region",
+        "kind",
+        "then_state",
+        "then_at",
+        "before_next",
+        "state",
+        "changed_at",
+        "gone_at",
+    )
     return [AlarmRow(*values) for values in rows.order_by("name", "pk").values_list(*columns)]
+
+
+def _expected(engagement: Engagement, instant: datetime) -> list[ExpectedRow]:
+    """One query."""
+    rows = ExpectedAlarm.objects.filter(engagement=engagement, at__lte=instant).order_by("pk")
+    return [ExpectedRow(*values) for values in rows.values_list(*(one.name for one in fields(ExpectedRow)))]
 
 
 def _metrics(engagement: Engagement, instant: datetime) -> list[MetricRow]:

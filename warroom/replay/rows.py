@@ -30,6 +30,8 @@ class AlarmRow:
     """An alarm: its last change up to the instant, what it was before its next one, and how it was read last."""
 
     name: str
+    account_id: str
+    region: str
     kind: str
     then_state: str | None
     then_at: datetime | None
@@ -37,6 +39,21 @@ class AlarmRow:
     last_state: str
     last_changed_at: datetime | None
     gone_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ExpectedRow:
+    """An alarm that somebody said a step would set off, from `at` until `ended_at`; an empty place means any."""
+
+    runbook_number: int
+    step_code: str
+    alarm_name: str
+    account_id: str
+    region: str
+    by_name: str
+    reason: str
+    at: datetime
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -98,6 +115,7 @@ class Record:
     t0: datetime
     books: list[Book] = field(default_factory=list)
     alarms: list[AlarmRow] = field(default_factory=list)
+    expected: list[ExpectedRow] = field(default_factory=list)
     metrics: list[MetricRow] = field(default_factory=list)
     escalations: list[EscalationRow] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from escalation import clock as clocks
 from warroom import forecast, series
 from warroom.outlook import on_board
+from warroom.replay import sounding
 from warroom.replay.acts import Run, Standing, fold, plan_then
-from warroom.replay.rows import AlarmRow, Book, ClockRow, EscalationRow, MetricRow, Record, Said
+from warroom.replay.rows import Book, ClockRow, EscalationRow, MetricRow, Record, Said
 
 WINDOW = timedelta(hours=3)
-CLEARED_FOR = timedelta(minutes=30)
 LOOKS = {"ok": ("ok", "ok"), "near": ("watch", "watch"), "over": ("bad", "bad"), "stale": ("stale", "stale"),
          "never": ("stale", "stale")}  # fmt: skip
 
@@ -61,16 +61,6 @@ class RunbookThen:
 
 
 @dataclass(frozen=True)
-class AlarmThen:
-    """An alarm that spoke, or had just cleared."""
-
-    name: str
-    kind: str
-    state: str
-    at: datetime | None
-
-
-@dataclass(frozen=True)
 class ClockThen:
     """A clock: its state in a word, its deadline, what was left of it in whole seconds, and its breach."""
 
@@ -97,9 +87,7 @@ class State:
 
     instant: datetime
     runbook: RunbookThen | None
-    alarms: list[AlarmThen]
-    cleared: list[AlarmThen]
-    normal: int
+    alarms: sounding.AlarmsThen
     metrics: list[dict]
     escalations: list[EscalationThen]
     ended: int
@@ -110,19 +98,15 @@ class State:
 
 def state_at(record: Record, instant: datetime) -> State:
     """The board as it stood: the same rows and instant give the same state on any day."""
-    alarms = [one for one in (_alarm(row, instant) for row in record.alarms) if one]
     raised = [_escalation(row, instant) for row in record.escalations if row.declared_at <= instant]
     said = sorted(
         (one for one in record.said if one.recorded_at <= instant), key=lambda one: one.at, reverse=True
     )
-    loud = [one for one in alarms if one.state != "OK"]
-    loud.sort(key=lambda one: (one.state != "ALARM", -(one.at.timestamp() if one.at else 0), one.name))
+    runs = {book.number: fold(book.acts, instant) for book in record.books if book.created_at <= instant}
     return State(
         instant=instant,
-        runbook=_runbook(record, instant),
-        alarms=loud,
-        cleared=[one for one in alarms if one.state == "OK" and one.at and instant - one.at < CLEARED_FOR],
-        normal=sum(one.state == "OK" for one in alarms),
+        runbook=_runbook(record, runs, instant),
+        alarms=sounding.alarms_then(record, runs, instant),
         metrics=[_metric(row, record.t0, instant) for row in record.metrics],
         escalations=[one for one in raised if one],
         ended=sum(one is None for one in raised),
@@ -145,8 +129,8 @@ class _Candidate:
     started_at: datetime | None
 
 
-def _runbook(record: Record, instant: datetime) -> RunbookThen | None:
-    there = [(book, fold(book.acts, instant)) for book in record.books if book.created_at <= instant]
+def _runbook(record: Record, runs: dict[int, Run], instant: datetime) -> RunbookThen | None:
+    there = [(book, runs[book.number]) for book in record.books if book.number in runs]
     chosen = on_board(
         _Candidate(book, run, book.kind, book.number, book.rehearsal_of_id, run.status, run.started_at)
         for book, run in there
@@ -192,17 +176,6 @@ def _fact(step: dict, standing: Standing) -> forecast.StepFact:
         fixed_start_at=step["fixed_start_at"],
         must_end_at=step["must_end_at"],
     )
-
-
-def _alarm(row: AlarmRow, instant: datetime) -> AlarmThen | None:
-    """None once the alarm was gone. Before its first change on record it was what that change says it was before."""
-    if row.gone_at and row.gone_at <= instant:
-        return None
-    if row.then_state:
-        return AlarmThen(row.name, row.kind, row.then_state, row.then_at)
-    is_known = row.last_changed_at is None or row.last_changed_at <= instant
-    state = row.before_next or (row.last_state if is_known else "OK")
-    return AlarmThen(row.name, row.kind, state, row.last_changed_at if is_known else None)
 
 
 def _metric(row: MetricRow, t0: datetime, instant: datetime) -> dict:
