@@ -159,7 +159,7 @@ class Spark:
     high: float | None
     tails: tuple[str, ...] = ()  # the parts of lines that AWS may still change
     is_open: bool = False  # the newest value may still change: its dot is hollow
-    late: tuple[tuple[float, float], ...] = ()  # values that arrived later than usual
+    late: tuple[tuple[float, float], ...] = ()  # from where to where values arrived later than usual
 
 
 EMPTY_SPARK = Spark((), (), None, None, None, None, None, None, None)
@@ -210,7 +210,15 @@ def spark(
         high,
         tails,
         provisional_from is not None and last_at >= provisional_from,
-        tuple((round(x(at.timestamp()), 2), round(y(value), 2)) for at, value in inside if at in late),
+        _stretches([point for point in inside if point[0] in late], period_s, x),
+    )
+
+
+def _stretches(points: list[Point], period_s: int, x) -> tuple[tuple[float, float], ...]:
+    """From where to where unbroken pieces go, each to the end of its last bucket."""
+    return tuple(
+        (round(x(piece[0][0].timestamp()), 2), round(min(x(piece[-1][0].timestamp() + period_s), 100), 2))
+        for piece in segments(points, period_s)
     )
 
 

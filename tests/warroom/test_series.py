@@ -183,3 +183,12 @@ def test_a_metric_that_is_new_after_an_outage_takes_no_hour_from_those_that_are_
     behind = NOW - timedelta(hours=5)
     batches.batch_of([(spec, behind), (replace(spec, id="new"), None)], spans, NOW)
     assert spans["old"][0] <= behind and spans["old"][1] == NOW
+
+
+def test_what_arrived_late_is_marked_from_its_first_to_the_end_of_its_last_bucket():
+    given_points = points([5.0] * 10)
+    late = {given_points[place][0] for place in (0, 1, 2, 7)}
+    drawn = series.spark(
+        given_points, period_s=60, limit=Limit(), start=NOW - timedelta(minutes=10), end=NOW, late=late
+    )
+    assert drawn.late == ((0, 30), (70, 80))
