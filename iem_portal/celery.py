@@ -32,6 +32,7 @@ app.conf.update(
     task_routes={
         "escalation.tasks.follow_cases": {"queue": "aws"},
         "escalation.tasks.*": {"queue": "sla"},
+        "warroom.tasks.open_rolls": {"queue": "default"},
         "warroom.tasks.*": {"queue": "aws"},
         "workbook.prefill.tasks.*": {"queue": "aws"},
     },
@@ -43,6 +44,7 @@ app.conf.update(
         "age": {"task": "escalation.tasks.age", "schedule": 60.0, "options": {"expires": 120}},
         "cases": {"task": "escalation.tasks.follow_cases", "schedule": 5.0, "options": {"expires": 10}},
         "poll": {"task": "warroom.tasks.poll", "schedule": 5.0, "options": {"expires": 10}},
+        "open-rolls": {"task": "warroom.tasks.open_rolls", "schedule": 15.0, "options": {"expires": 30}},
         "probe": {"task": "warroom.tasks.probe", "schedule": 3.0, "options": {"expires": 6}},
         "from-aws": {"task": "workbook.prefill.tasks.read", "schedule": 3.0, "options": {"expires": 6}},
         "quota-requests": {

@@ -70,6 +70,12 @@ for key, text, icon, status in (
     ("room.closed", _("War room closed"), "flag", "ok"),
     ("update.sent", _("Status update %(number)s sent to %(count)s people: %(state)s"), "send", "todo"),
     ("roll.opened", _("Roll call for %(occasion)s: %(count)s expected"), "users", "run"),
+    (
+        "roll.rule",
+        _("Roll calls by rule: %(shift)s min before a shift, %(gate)s before a gate; 0 is never"),
+        "users",
+        "todo",
+    ),
     ("roll.complete", _("Everybody is here for %(occasion)s"), "users", "ok"),
     ("roll.closed", _("Roll call for %(occasion)s closed: %(here)s of %(total)s here"), "users", "ok"),
     (

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from iem_portal.aws import spending
 from warroom import poller
+from warroom.people import ruling
 from warroom.setup import running
 from warroom.sources import metrics
 
@@ -23,6 +24,12 @@ def poll() -> int:
 def probe() -> int:
     """Try the permissions of the accounts for which somebody asked."""
     return running.run_due(timezone.now)
+
+
+@shared_task
+def open_rolls() -> int:
+    """Open the roll calls that are due by rule."""
+    return ruling.open_due(timezone.now())
 
 
 @shared_task

@@ -27,6 +27,7 @@ urlpatterns = [
     path("signals/<str:kind>/<int:number>/", noise.signal, name="signal"),
     path("people/", people.people, name="people"),
     path("people/roll-calls/", people.open_roll, name="roll-open"),
+    path("people/roll-calls/rule/", people.roll_rule, name="roll-rule"),
     path("people/roll-calls/<int:number>/", people.roll, name="roll"),
     path("people/hand-overs/", people.hand_over, name="hand-over"),
     path("people/hand-overs/<int:number>/", people.take_over, name="take-over"),

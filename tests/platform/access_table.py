@@ -290,6 +290,7 @@ WARROOM = {
     "warroom:signal": inside(get=ESCALATORS, post=ESCALATORS, at={"kind": "=alarm", "number": "alarm"}),
     "warroom:people": inside(get=MEMBERS),
     "warroom:roll-open": inside(post=TALKERS),
+    "warroom:roll-rule": inside(post=TALKERS),
     "warroom:roll": inside(post=MEMBERS, at={"number": "roll_call"}, data={"act": "here"}),
     "warroom:hand-over": inside(post=TALKERS),
     "warroom:take-over": inside(post=MEMBERS, at={"number": "handover"}),

@@ -2,7 +2,7 @@
 
 from warroom.models.gameday import GameDay
 from warroom.models.noise import ExpectedAlarm, HealthMute
-from warroom.models.people import Handover, RollAnswer, RollCall
+from warroom.models.people import Handover, RollAnswer, RollCall, RollRule
 from warroom.models.polling import PollPulse, PollTarget
 from warroom.models.room import StatusUpdate, WarRoom
 from warroom.models.runbook import Runbook
@@ -57,6 +57,7 @@ __all__ = [
     "QuotaUse",
     "RollAnswer",
     "RollCall",
+    "RollRule",
     "Runbook",
     "RunbookEntry",
     "RunbookVersion",

@@ -12,7 +12,10 @@ class RollCall(models.Model):
 
     engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="roll_calls")
     number = models.PositiveSmallIntegerField()
-    occasion = models.CharField(_("for"), max_length=80)
+    occasion = models.CharField(_("for"), max_length=80, blank=True)
+    # Of one that opened by rule: what it is for in every language, and the name that lets it open once.
+    words = models.JSONField(null=True, blank=True)
+    key = models.CharField(max_length=80, blank=True, default="")
     # Who was on duty when it was opened: [{"name", "role", "org", "user_id"}]; the roster may change afterwards.
     expected = models.JSONField(default=list)
     opened_at = models.DateTimeField()
@@ -27,6 +30,9 @@ class RollCall(models.Model):
             models.UniqueConstraint(
                 fields=["engagement"], condition=Q(closed_at__isnull=True), name="one_open_roll_call"
             ),
+            models.UniqueConstraint(
+                fields=["engagement", "key"], condition=~Q(key=""), name="roll_call_by_rule_once"
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | ~Q(closed_by_name=""),
                 name="roll_call_closed_by_someone",
@@ -35,6 +41,25 @@ class RollCall(models.Model):
 
     def __str__(self) -> str:
         return f"roll call {self.number}"
+
+    @property
+    def purpose(self) -> dict | str:
+        """What it is for: what somebody typed, or words by language."""
+        return self.words or self.occasion
+
+
+class RollRule(models.Model):
+    """How many minutes before a shift and a gate a roll call opens by itself; empty: it does not."""
+
+    engagement = models.OneToOneField(Engagement, models.PROTECT, related_name="roll_rule")
+    before_shift_min = models.PositiveSmallIntegerField(null=True, blank=True)
+    before_gate_min = models.PositiveSmallIntegerField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    by_name = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"roll calls of {self.engagement_id} by rule"
 
 
 class RollAnswer(models.Model):

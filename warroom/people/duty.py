@@ -58,6 +58,11 @@ def expected(shifts: Iterable[Shift], at: datetime) -> list[Shift]:
     return list(found.values())
 
 
+def beginnings(shifts: Iterable[Shift], at: datetime, until: datetime) -> list[datetime]:
+    """When shifts begin after `at` and no later than `until`, each instant once, the soonest first."""
+    return sorted({shift.starts_at for shift in shifts if shift.starts_at and at < shift.starts_at <= until})
+
+
 def next_change(shifts: Iterable[Shift], at: datetime) -> datetime | None:
     """When the next shift begins or ends; None when nothing changes any more."""
     instants = [one for shift in shifts for one in (shift.starts_at, shift.ends_at) if one and one > at]

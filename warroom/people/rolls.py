@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from engagements import access, timeline
@@ -59,20 +59,30 @@ def open_roll(*, engagement: Engagement, occasion: str, by, now: datetime) -> Ro
         raise RollError(_("Say what the roll call is for."), "occasion")
     if len(occasion) > LONGEST_OCCASION:
         raise RollError(_("At most %(limit)d characters.") % {"limit": LONGEST_OCCASION}, "occasion")
+    return _open(engagement, by, now, occasion=occasion)
+
+
+def open_by_rule(*, engagement: Engagement, key: str, words: dict[str, str], by, now: datetime) -> RollCall:
+    """The same without anybody's press; `key` names the shift or gate, of which it opens once. Raises RollError."""
+    return _open(engagement, by, now, key=key, words=words)
+
+
+def _open(engagement: Engagement, by, now: datetime, **what) -> RollCall:
     with transaction.atomic():
         Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
-        if engagement.roll_calls.filter(closed_at=None).exists():
+        in_the_way = Q(closed_at=None) | Q(key=what["key"]) if what.get("key") else Q(closed_at=None)
+        if engagement.roll_calls.filter(in_the_way).exists():
             raise RollError(_("A roll call is open already."))
         last = engagement.roll_calls.aggregate(last=Max("number"))["last"] or 0
         call = RollCall.objects.create(
             engagement=engagement,
             number=last + 1,
-            occasion=occasion,
             expected=_expected(engagement, now),
             opened_at=now,
             opened_by_name=by.name,
+            **what,
         )
-        _say(call, "roll.opened", by, now, occasion=occasion, count=len(call.expected))
+        _say(call, "roll.opened", by, now, occasion=call.purpose, count=len(call.expected))
     return call
 
 
@@ -110,7 +120,7 @@ def here(*, call: RollCall, by, now: datetime) -> bool:
             return False
         announce(call.engagement.topic, TILE)
         if not was_complete and not standing(held).missing:
-            _say(held, "roll.complete", by, now, occasion=held.occasion)
+            _say(held, "roll.complete", by, now, occasion=held.purpose)
     return True
 
 
@@ -123,7 +133,7 @@ def close_roll(*, call: RollCall, by, now: datetime) -> bool:
             return False
         found = standing(call)
         names = ", ".join(one["name"] for one in found.missing)
-        words = {"occasion": call.occasion, "here": len(found.here), "total": found.total, "names": names}
+        words = {"occasion": call.purpose, "here": len(found.here), "total": found.total, "names": names}
         _say(call, "roll.closed_missing" if names else "roll.closed", by, now, **words)
     return True
 

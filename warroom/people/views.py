@@ -14,8 +14,8 @@ from engagements import access
 from engagements.access import Permission, audience, requires
 from iem_portal.numbers import whole
 from iem_portal.registry import tiles
-from warroom.models import RollCall
-from warroom.people import handovers, panel, rolls
+from warroom.models import RollCall, RollRule
+from warroom.people import handovers, panel, rolls, ruling
 from warroom.views import see_other
 
 
@@ -39,6 +39,27 @@ def open_roll(request: HttpRequest, reference: str) -> HttpResponse:
     except rolls.RollError as error:
         typed = {"occasion": occasion, "error": str(error)}
         return _page(request, roll_form=typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return see_other("warroom:people", reference)
+
+
+@requires(Permission.POST_UPDATE)
+@require_POST
+def roll_rule(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say how many minutes before a shift and a gate a roll call opens by itself."""
+    typed = {name: request.POST.get(name, "") for name in ruling.PROPOSED_MIN}
+    version = whole(request.POST.get("version", "")) or 0
+    try:
+        chosen = {name: ruling.minutes(text, name) for name, text in typed.items()}
+        ruling.set_rule(
+            engagement=request.engagement, version=version, by=request.user, now=timezone.now(), **chosen
+        )
+    except rolls.RollError as error:
+        form = typed | {"version": version, "errors": {error.field: str(error)}}
+        return _page(request, rule_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except ruling.RuleChanged:
+        said = _("Somebody saved the rule meanwhile. What you typed is still here: look and save again.")
+        form = typed | {"version": ruling.rule_of(request.engagement).version}
+        return _page(request, rule_form=form, problem=said, status=HTTPStatus.CONFLICT)
     return see_other("warroom:people", reference)
 
 
@@ -109,19 +130,31 @@ def _page(
     *,
     roll_form: dict | None = None,
     note_form: dict | None = None,
+    rule_form: dict | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
     now, side = timezone.now(), audience(request.user)
     shown = panel.people(request.engagement, now, audience=side)
     members = access.members().filter(engagement=request.engagement).exclude(user=request.user)
+    rule = ruling.rule_of(request.engagement)
     context = shown | panel.history(request.engagement, audience=side)
     context |= {
         "members": list(members.select_related("user__customer")),
         "roll_form": roll_form or {"occasion": _("Start of the shift"), "error": ""},
+        "rule": rule,
+        "rule_form": rule_form or _rule_form(rule),
         "note_form": note_form or {"to": "", "text": "", "internal": "", "errors": {}},
         "problem": problem,
         "zone": request.engagement.time_zone,
         "is_here": bool(shown["roll"] and shown["roll"].has(request.user)),
     }
     return render(request, "warroom/people/page.html", context, status=status)
+
+
+def _rule_form(rule: RollRule) -> dict:
+    """What is saved; before that, what is proposed."""
+    if not rule.version:
+        return ruling.PROPOSED_MIN | {"version": 0}
+    saved = {name: getattr(rule, name) for name in ruling.PROPOSED_MIN}
+    return {name: "" if value is None else value for name, value in saved.items()} | {"version": rule.version}
