@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -40,6 +41,17 @@ def missing(actions: tuple[str, ...], message: str) -> tuple[str, ...]:
     the operation that was called. All of them when it names none."""
     operation = message.partition(":")[0].rpartition(" ")[2]
     return tuple(action for action in actions if action.endswith(f":{operation}")) or actions
+
+
+_CLOCKS = re.compile(r"\(AWS clock (.+), our clock (.+)\)$")
+
+
+def clocks(message: str) -> str:
+    """Both clocks in the active language, where the error of a wrong clock tells them; else ""."""
+    found = _CLOCKS.search(message)
+    return (
+        _("AWS's clock %(theirs)s, ours %(ours)s") % {"theirs": found[1], "ours": found[2]} if found else ""
+    )
 
 
 def retry_at(kind: str, failures: int, now: datetime, asked_at: datetime | None = None) -> datetime:

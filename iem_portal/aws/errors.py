@@ -81,6 +81,8 @@ PAUSE = {
     UNSIMULATED: timedelta(minutes=15),
     THROTTLED: timedelta(minutes=1),
 }
+# A wrong clock is one reason why a signature does not fit, so both clocks are told with these too.
+OF_SIGNATURES = frozenset({"InvalidSignatureException", "SignatureDoesNotMatch"})
 SKEWED = ("signature expired", "signature not yet current")
 
 
@@ -133,7 +135,7 @@ def _from_answer(response: dict[str, Any], what: str) -> AwsError:
     kind = BY_CODE.get(code) or _by_status(status)
     if kind == AUTH and message.lower().startswith(SKEWED):
         kind = CLOCK
-    if kind == CLOCK:
+    if kind == CLOCK or code in OF_SIGNATURES:
         message = f"{message} {both_clocks(meta)}"
     if kind == PERMISSION and not message:
         message = f"{what} is not allowed"

@@ -1,6 +1,7 @@
 """Every way in which AWS misbehaves, on the board: the right words on the right tile, the others as ever, and well
 again without a restart. Over real HTTP, with the faults of the simulated AWS."""
 
+import re
 import socket
 from datetime import timedelta
 from itertools import pairwise
@@ -230,6 +231,14 @@ def test_a_missing_permission_is_named_and_asked_for_in_a_quarter_of_an_hour(
     assert len(simulator.calls(operation=operation)) == asked
     poll(minutes=6)
     assert len(simulator.calls(operation=operation)) == asked + 1
+
+
+@pytest.mark.parametrize("row", ["RequestTimeTooSkewed", "InvalidSignature"])
+def test_of_a_clock_that_may_be_wrong_both_are_shown(reading, poll, simulator, row):
+    simulator.fault(ROWS[row][0], operation="GetMetricData")
+    poll(minutes=2)
+    html = tiles.get("sources").render(reading.pk, audience="customer", now=simulator.now())
+    assert re.search(r"AWS&#x27;s clock \w{3}, \d.+ GMT, ours \w{3}, \d.+ GMT", html)
 
 
 def test_a_session_that_expires_is_renewed_once_and_nobody_notices(reading, poll, simulator):

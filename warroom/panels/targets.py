@@ -26,7 +26,12 @@ def fault_of(target: PollTarget | None, now: datetime) -> dict | None:
     if target.last_error_kind:
         actions = faults.missing(getattr(source, "iam_actions", ()), target.last_error_message)
         words = faults.words(target.last_error_kind, actions)
-        return {"kind": target.last_error_kind, "words": words, "since_at": target.failing_since_at}
+        return {
+            "kind": target.last_error_kind,
+            "words": words,
+            "since_at": target.failing_since_at,
+            "clocks": faults.clocks(target.last_error_message),
+        }
     return None
 
 
