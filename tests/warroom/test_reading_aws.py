@@ -1,5 +1,6 @@
 """The floor of calls, the history of alarms, late values after an outage, several accounts, and the use of quotas."""
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 
@@ -163,6 +164,21 @@ def test_a_flap_between_two_polls_is_kept_and_told(night, poll, simulator):
     assert (alarm.state, alarm.previous_state) == ("OK", "ALARM")
     shown = aws.alarms(fresh(night), simulator.now())
     assert "dx-bgp-session-2" in [one.name for one in shown["cleared"]]
+
+
+def test_alarms_of_all_three_kinds_are_read_with_their_history(night, poll, simulator, monkeypatch):
+    book = simulator.world.alarms
+    specs = [
+        replace(one, is_log=True) if one.name == "enrol-db-replication-lag" else one for one in book.specs
+    ]
+    monkeypatch.setattr(book, "specs", specs)
+    poll()
+    kinds = {one.name: one.kind for one in AlarmState.objects.all()}
+    assert (kinds["enrol-db-replication-lag"], kinds["portal-degraded"]) == ("log", "composite")
+    assert list(kinds.values()).count("metric") == 5
+    assert AlarmChange.objects.filter(name="enrol-db-replication-lag", kind="log", state="ALARM").count() == 1
+    html = tiles.get("alarms").render(night.pk, audience="customer", now=simulator.now())
+    assert 'enrol-db-replication-lag <span class="dim">log</span>' in html
 
 
 def test_the_history_is_asked_for_only_when_something_moved(night, poll, simulator):
