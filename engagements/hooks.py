@@ -35,6 +35,15 @@ def switch(*, engagement: Engagement, hook: Hook, is_active: bool, by, now: date
         _note(engagement, hook, "hook.on" if is_active else "hook.off", by, now)
 
 
+def hear(*, engagement: Engagement, hook: Hook, what: list[str], by, now: datetime) -> None:
+    """What it is told of from now on. Raises ValidationError for nothing at all, or something unknown."""
+    if not what or not set(what) <= set(hooks.TOPICS):
+        raise ValidationError(_("Choose at least one, or switch it off."))
+    with transaction.atomic():
+        hooks.hear(hook=hook, what=what)
+        _note(engagement, hook, "hook.hears", by, now)
+
+
 def renew_secret(*, engagement: Engagement, hook: Hook, by, now: datetime) -> str:
     """Another secret, to be shown once; the one before ends at once."""
     with transaction.atomic():

@@ -97,7 +97,7 @@ def hooks_page(request: HttpRequest, reference: str) -> HttpResponse:
 @sensitive_variables("secret")
 @require_POST
 def hook(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    """Do one thing with a hook: test, on, off, secret, remove."""
+    """Do one thing with a hook: test, on, off, hear, secret, remove."""
     row, now = get_object_or_404(_own(request), pk=pk), timezone.now()
     words = {"engagement": request.engagement, "hook": row, "now": now}
     act = request.POST.get("act", "")
@@ -109,6 +109,11 @@ def hook(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         messages.success(request, _("A test is on its way. The list shows when it has arrived."))
     elif act in ("on", "off"):
         hooks.switch(**words, is_active=act == "on", by=request.user)
+    elif act == "hear":
+        try:
+            hooks.hear(**words, what=request.POST.getlist("what"), by=request.user)
+        except ValidationError as error:
+            return _page(request, _form(request), at=row.pk, error=" ".join(error.messages), status=422)
     elif act == "secret" and row.kind == Hook.Kind.WEBHOOK:
         secret = hooks.renew_secret(**words, by=request.user)
         # The secret is in this answer alone: a redirect would have to keep it somewhere.
@@ -143,6 +148,7 @@ def _page(
     rows = list(_own(request))
     for row in rows:
         row.host = every.host(row)
+        row.topics = [(key, label, key in row.what) for key, label in every.TOPICS.items()]
     context = {
         "rows": rows,
         "form": form,

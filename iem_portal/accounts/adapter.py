@@ -33,6 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if not may_sign_in(user):
             clear_login(request)
             return HttpResponseRedirect(reverse("account_inactive"))
+        request.session.set_expiry(None)  # a guest's link may have made it longer
         return super().pre_login(request, user, **words)
 
 

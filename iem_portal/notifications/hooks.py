@@ -68,6 +68,11 @@ def switch(*, hook: Hook, is_active: bool) -> None:
     Hook.objects.filter(pk=hook.pk).update(is_active=is_active)
 
 
+def hear(*, hook: Hook, what: list[str]) -> None:
+    """What it is told of from now on: keys of TOPICS."""
+    Hook.objects.filter(pk=hook.pk).update(what=what)
+
+
 def renew_secret(*, hook: Hook) -> str:
     """Another secret for a webhook; the one before ends at once. To be shown once."""
     secret = new_secret()

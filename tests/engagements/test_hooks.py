@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engagements import hooks
+from iem_portal.notifications import hooks as every
 from iem_portal.notifications import relay
 from iem_portal.notifications.models import Hook, Notification
 from tests import factories
@@ -106,3 +107,20 @@ def test_the_hooks_of_another_engagement_are_not_there(as_user, tam, page, now):
     other = factories.engagement(now=now)
     stranger = factories.member(other, "tam")
     assert as_user(stranger).post(f"/e/{other.reference}/hooks/{hook.pk}/", {"act": "off"}).status_code == 404
+
+
+def test_each_system_is_told_of_what_was_chosen_for_it(as_user, tam, page, engagement):
+    client = as_user(tam)
+    client.post(page, FORM | {"audience": "aws"})
+    hook = Hook.objects.get()
+    address = f"{page}{hook.pk}/"
+    assert client.post(address, {"act": "hear", "what": ["update"]}).status_code == 303
+    assert every.hooks_of([engagement.pk], every.UPDATE)[engagement.pk] == [hook]
+    assert every.hooks_of([engagement.pk], every.ESCALATION)[engagement.pk] == []
+    for what in ([], ["update", "gossip"]):
+        assert client.post(address, {"act": "hear", "what": what}).status_code == 422
+    assert Hook.objects.get().what == ["update"]
+    assert (
+        "What Their desk is told of was changed"
+        in client.get(f"/e/{engagement.reference}/timeline/").content.decode()
+    )

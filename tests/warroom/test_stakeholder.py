@@ -67,6 +67,17 @@ def test_a_link_ends_at_its_time_or_when_it_is_withdrawn(link, tam):
         stakeholders.find(row.pk, timezone.now())
 
 
+def test_the_browser_remembers_a_link_for_as_long_as_it_opens(engagement, tam, as_user):
+    words = {"name": "Board", "language": "en", "days": 30, "by": tam, "now": timezone.now()}
+    row, token = stakeholders.create(engagement=engagement, **words)
+    client, _place = opened(token)
+    assert abs(client.session.get_expiry_date() - row.expires_at) < timedelta(seconds=1)
+    signed_in = as_user(tam)
+    before = signed_in.session.get_expiry_age()
+    signed_in.get(reverse("stakeholder:enter", args=[token]))
+    assert signed_in.session.get_expiry_age() == before
+
+
 def test_a_number_that_this_browser_has_not_opened_does_not_open(link):
     assert Client().get(reverse("stakeholder:page", args=[link[0].pk])).status_code == 410
 

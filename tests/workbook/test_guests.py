@@ -118,6 +118,13 @@ def test_an_unknown_link_is_said_in_words(client):
     assert not GuestVisit.objects.exists()
 
 
+@pytest.mark.parametrize(("given", "kept"), [("fe80::1%eth0", "fe80::1"), ("", None), ("unix:", None)])
+def test_an_address_is_kept_as_every_database_takes_it(asked, client, given, kept):
+    link, token = asked
+    client.get(f"/guest/{token}/", REMOTE_ADDR=given)
+    assert link.visits.get().address == kept
+
+
 def test_somebody_signed_in_stays_who_they_are(asked, as_user, engagement):
     rival = as_user(factories.user(customer=factories.customer()))
     rival.get(f"/guest/{asked[1]}/")

@@ -5,46 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('engagements', '0002_note_client_id'),
-        ('warroom', '0010_expected_alarm_place'),
+        ("engagements", "0002_note_client_id"),
+        ("warroom", "0010_expected_alarm_place"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RollRule',
+            name="RollRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before_shift_min', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('before_gate_min', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('by_name', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("before_shift_min", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("before_gate_min", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("by_name", models.CharField(max_length=120)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='rollcall',
-            name='key',
-            field=models.CharField(blank=True, default='', max_length=80),
+            model_name="rollcall",
+            name="key",
+            field=models.CharField(blank=True, default="", max_length=80),
         ),
         migrations.AddField(
-            model_name='rollcall',
-            name='words',
+            model_name="rollcall",
+            name="words",
             field=models.JSONField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='rollcall',
-            name='occasion',
-            field=models.CharField(blank=True, max_length=80, verbose_name='for'),
+            model_name="rollcall",
+            name="occasion",
+            field=models.CharField(blank=True, max_length=80, verbose_name="for"),
         ),
         migrations.AddConstraint(
-            model_name='rollcall',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('engagement', 'key'), name='roll_call_by_rule_once'),
+            model_name="rollcall",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True),
+                fields=("engagement", "key"),
+                name="roll_call_by_rule_once",
+            ),
         ),
         migrations.AddField(
-            model_name='rollrule',
-            name='engagement',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='roll_rule', to='engagements.engagement'),
+            model_name="rollrule",
+            name="engagement",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="roll_rule",
+                to="engagements.engagement",
+            ),
         ),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from engagements.access import public
 from iem_portal.registry import tiles
+from iem_portal.visitors import address_of, remember
 from warroom.wall import links
 from warroom.wall.release import release
 
@@ -30,11 +30,10 @@ MAX_LINKS = 10
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Remember the link in the browser's session; the address loses the secret."""
     try:
-        link = links.enter(token=token, address=_address(request), now=timezone.now())
+        link = links.enter(token=token, address=address_of(request), now=timezone.now())
     except links.LinkClosed as closed:
         return _closed(request, closed)
-    known = [number for number in request.session.get(SESSION_KEY, []) if number != link.pk]
-    request.session[SESSION_KEY] = [*known, link.pk][-MAX_LINKS:]
+    remember(request, SESSION_KEY, link.pk, most=MAX_LINKS, until=link.expires_at)
     return HttpResponseRedirect(reverse("walls:screen", args=[link.pk]), status=HTTPStatus.SEE_OTHER)
 
 
@@ -47,7 +46,7 @@ def screen(request: HttpRequest, link: int) -> HttpResponse:
     A screen asks with HEAD whether a new version answers before it loads it; that is no opening.
     """
     now, numbers = timezone.now(), request.session.get(SESSION_KEY, [])
-    words = {"numbers": numbers, "address": _address(request), "is_noted": request.method == "GET"}
+    words = {"numbers": numbers, "address": address_of(request), "is_noted": request.method == "GET"}
     try:
         found = links.show(number=link, now=now, **words)
     except links.LinkClosed as closed:
@@ -60,16 +59,6 @@ def screen(request: HttpRequest, link: int) -> HttpResponse:
 
 def _closed(request: HttpRequest, closed: links.LinkClosed) -> HttpResponse:
     return render(request, "warroom/wall/closed.html", {"reason": closed.text}, status=HTTPStatus.GONE)
-
-
-def _address(request: HttpRequest) -> str | None:
-    """Where the request came from; None for what is no address, such as a socket. PostgreSQL keeps no zone of one."""
-    text = request.META.get("REMOTE_ADDR", "").partition("%")[0]
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    return text
 
 
 app_name = "walls"

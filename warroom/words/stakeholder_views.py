@@ -19,6 +19,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from engagements.access import Permission, public, requires
+from iem_portal.visitors import remember
 from warroom.models import StakeholderLink, StatusUpdate
 from warroom.outlook import outlook
 from warroom.panels import room, steps, targets
@@ -89,8 +90,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         link = stakeholders.enter(token=token, now=timezone.now())
     except stakeholders.LinkClosed as closed:
         return _closed(request, closed)
-    known = [number for number in request.session.get(SESSION_KEY, []) if number != link.pk]
-    request.session[SESSION_KEY] = [*known, link.pk][-MOST_LINKS:]
+    remember(request, SESSION_KEY, link.pk, most=MOST_LINKS, until=link.expires_at)
     place = reverse("stakeholder:page", args=[link.pk])
     answer = HttpResponseRedirect(place, status=HTTPStatus.SEE_OTHER)
     if not request.user.is_authenticated:

@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from engagements.access import Permission, public, requires
+from iem_portal.visitors import address_of, remember
 from workbook.guests import links
 from workbook.guests.forms import GuestForm
 from workbook.guests.middleware import SESSION_KEY
@@ -86,12 +87,11 @@ def revoke(request: HttpRequest, reference: str, section: str, link: int) -> Htt
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Open the section of a link: the browser's session remembers its number, the address loses the secret."""
     try:
-        link = links.enter(token=token, address=request.META.get("REMOTE_ADDR") or None, now=timezone.now())
+        link = links.enter(token=token, address=address_of(request), now=timezone.now())
     except links.LinkClosed as closed:
         context = {"reason": closed.text}
         return render(request, "workbook/guests/closed.html", context, status=HTTPStatus.GONE)
-    known = [number for number in request.session.get(SESSION_KEY, []) if number != link.pk]
-    request.session[SESSION_KEY] = [*known, link.pk][-MAX_LINKS:]
+    remember(request, SESSION_KEY, link.pk, most=MAX_LINKS, until=link.expires_at)
     place = reverse("workbook:section", args=[link.engagement.reference, link.section])
     answer = HttpResponseRedirect(place, status=HTTPStatus.SEE_OTHER)
     if not request.user.is_authenticated:
