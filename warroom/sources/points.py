@@ -82,7 +82,7 @@ def _each(cursor: Any, rows: Iterable[list]) -> int:
     known = {at: connection.ops.adapt_datetimefield_value(at) for at in set(ats)}
     # The driver looks for an adapter of everything that is no plain number or text, also of each boolean.
     plain = zip(pks, [known[at] for at in ats], values, map(int, softs), lates, strict=True)
-    cursor.executemany(_EACH.format(**_words()), list(plain))
+    cursor.executemany(_EACH.format(**_words()), plain)
     return cursor.rowcount
 
 
