@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from escalation import catalog
 from escalation.cases import words
-from escalation.models import CaseWrite, Escalation, SupportCase
+from escalation.models import CaseWrite, Clock, ClockEvent, Escalation, SupportCase
 from iem_portal.templatetags.portal import pick
 
 #: Writes that a page still has to speak of.
@@ -28,6 +28,11 @@ class Card:
     problem: str
     is_milder: bool
 
+    @property
+    def may_lead(self) -> bool:
+        """Was it opened for the present severity, while the clock follows another case?"""
+        return not (self.case.is_primary or self.case.is_closed or self.is_milder)
+
 
 @dataclass(frozen=True)
 class Note:
@@ -40,16 +45,33 @@ class Note:
 
 
 def context(escalation: Escalation, request, now: datetime) -> dict:
-    """Cases, newest words and writes under way. Two queries."""
+    """Cases, newest words and writes under way. Two queries, and one more for a case that was noted by hand."""
     cases = [card(one, escalation) for one in escalation.cases.all()]
+    by_hand = escalation.case_id if not cases else ""
+    is_milder = bool(cases) and all(one.is_milder for one in cases)
     return {
         "cases": cases,
+        "case_by_hand": by_hand,
         "case_notes": notes(escalation),
         "is_case_closed": bool(cases) and escalation.is_open and all(one.case.is_closed for one in cases),
-        "is_case_milder": escalation.is_open and bool(cases) and all(one.is_milder for one in cases),
+        "is_case_milder": escalation.is_open
+        and (is_milder or bool(by_hand and _was_raised_since(escalation))),
         "now": now,
         "zone": escalation.engagement.time_zone,
     }
+
+
+def _was_raised_since(escalation: Escalation) -> bool:
+    """Was the severity raised after the case was noted? AWS promises less time for the first answer then. One query."""
+    if not (escalation.severity_since and escalation.case_opened_at):
+        return False
+    events = ClockEvent.objects.filter(clock__escalation=escalation, clock__kind=Clock.Kind.FIRST_RESPONSE)
+    promised = events.exclude(target_s=None).order_by("cycle", "pk").values_list("cycle", "target_s")
+    of_cycle: dict[int, list[int]] = {}
+    for cycle, target_s in promised:
+        of_cycle.setdefault(cycle, []).append(target_s)
+    newest = of_cycle[max(of_cycle)] if of_cycle else []
+    return bool(newest) and newest[-1] < newest[0]
 
 
 def card(case: SupportCase, escalation: Escalation) -> Card:

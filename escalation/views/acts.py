@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -145,4 +145,8 @@ def severity(request, reference, number):
     def change(*, is_confirmed: bool, **words):
         return actions.change_severity(**words)
 
-    return act(request, number, "severity", forms.SeverityForm, change)
+    answer = act(request, number, "severity", forms.SeverityForm, change)
+    if answer.status_code == 302 and request.POST.get("then") == "case":
+        # AWS does not raise the severity of a case: the new one is drafted right after.
+        return redirect("escalation:case-new", reference, number)
+    return answer

@@ -131,6 +131,35 @@ def test_a_severity_is_previewed_before_it_changes(as_user, tam, escalation):
     assert (answer.status_code, escalation.severity) == (302, "urgent")
 
 
+def test_a_raised_severity_goes_straight_on_to_the_draft_of_the_new_case(as_user, tam, engagement, now):
+    one = actions.open_escalation(
+        engagement=engagement, title="Slow", symptom="", severity="high", lane="technical",
+        detected_at=now, by=tam, now=now,
+    )  # fmt: skip
+    one = actions.case_opened(escalation=one, case_id="7741 5120", by=tam, now=now)
+    client = as_user(tam)
+    words = {"severity": "critical", "reason": "Nobody can pay", "base_version": one.version}
+    assert b'name="then" value="case"' in post(client, "severity", one, "severity", **words).content
+    data = {f"severity-{key}": value for key, value in words.items()} | {
+        "severity-is_confirmed": "on",
+        "then": "case",
+    }
+    answer = client.post(url("severity", one), data)
+    assert answer.headers["Location"] == url("case-new", one)
+    cases = client.get(f"{url('state', one)}?part=side").content.decode()
+    assert "AWS cannot raise the severity of a case" in cases
+    assert "Case 7741 5120 was noted by hand" in cases and "Open another case" in cases
+
+
+def test_a_milder_severity_wants_no_new_case(as_user, tam, escalation):
+    words = {"severity": "urgent", "reason": "Sign-in works", "base_version": escalation.version}
+    client = as_user(tam)
+    assert b'name="then"' not in post(client, "severity", escalation, "severity", **words).content
+    post(client, "severity", escalation, "severity", **words, is_confirmed="on")
+    cases = client.get(f"{url('state', escalation)}?part=side").content.decode()
+    assert "noted by hand" in cases and "AWS cannot raise" not in cases
+
+
 def test_notes_for_aws_stay_with_aws(as_user, tam, customer_lead, escalation):
     post(as_user(tam), "say", escalation, "say", channel="chat", audience="aws", text="Internal words")
     assert "Internal words" in as_user(tam).get(url("detail", escalation)).content.decode()
