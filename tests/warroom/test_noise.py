@@ -34,6 +34,48 @@ def test_only_what_is_public_and_of_another_region_is_none_of_ours(scope, region
     assert rules.is_elsewhere(scope=scope, **place) is is_elsewhere
 
 
+@pytest.mark.parametrize(
+    ("scope", "service", "used", "is_unused"),
+    [
+        ("PUBLIC", "REDSHIFT", {"rds", "dms"}, True),
+        ("PUBLIC", "RDS", {"rds", "dms"}, False),
+        ("PUBLIC", "COGNITO", {"cognito-idp"}, False),
+        ("PUBLIC", "EC2", {"rds"}, False),
+        ("PUBLIC", "MULTIPLE_SERVICES", {"rds"}, False),
+        ("PUBLIC", "REDSHIFT", set(), False),
+        ("ACCOUNT_SPECIFIC", "REDSHIFT", {"rds"}, False),
+    ],
+)
+def test_only_what_is_public_and_of_a_service_nobody_uses_is_none_of_ours(scope, service, used, is_unused):
+    assert rules.is_unused(scope=scope, service=service, used=used) is is_unused
+
+
+@pytest.mark.django_db
+def test_a_public_event_of_an_unused_service_stands_aside_with_its_reason(engagement, tam, as_user, now):
+    row = Row.objects.create(
+        engagement=engagement,
+        section="wb05",
+        table="modules",
+        position=0,
+        created_at=now,
+        created_by_name="x",
+    )
+    Cell.objects.create(row=row, field="mo_aws_services", value=["rds", "dms"], updated_at=now)
+    for service in ("RDS", "REDSHIFT"):
+        HealthEvent.objects.create(
+            engagement=engagement, account_id="111122223333", arn=f"arn:{service}", service=service,
+            code=f"AWS_{service}_OPERATIONAL_ISSUE", category="issue", region="ap-northeast-2", scope="PUBLIC",
+            status="open", started_at=now, updated_at=now, first_seen_at=now,
+        )  # fmt: skip
+    found = aws.health(engagement, now)
+    assert [event.service for event in found["events"]] == ["RDS"]
+    assert [(one["why"], [event.service for event in one["events"]]) for one in found["aside"]] == [
+        ("service", ["REDSHIFT"])
+    ]
+    page = as_user(tam).get(reverse("warroom:board-rest", args=[engagement.reference])).content.decode()
+    assert "1 public event of a service that the workbook does not name" in page and "Redshift" in page
+
+
 @pytest.fixture
 def step(runbook, engagement) -> Step:
     """A step that has not begun."""
@@ -131,7 +173,7 @@ def test_a_quiet_type_and_another_region_are_counted_and_not_listed(engagement, 
     muting.mute_code(engagement=engagement, code="AWS_VPN_NOISE", reason="Not used", by=tam, now=now)
     found = aws.health(engagement, now)
     assert [event.code for event in found["events"]] == ["AWS_RDS_ISSUE"]
-    assert (len(found["quiet"]), len(found["elsewhere"])) == (1, 1)
+    assert [(one["why"], len(one["events"])) for one in found["aside"]] == [("type", 1), ("region", 1)]
 
 
 @pytest.mark.django_db

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 EVERYWHERE = ("", "global")
+#: What others stand on, or what is no service at all: it concerns every event. Codes as AWS Health writes them.
+FOUNDATIONS = frozenset({
+    "ACCOUNT", "BILLING", "CLOUDWATCH", "EBS", "EC2", "EVENTS", "HEALTH", "IAM", "INTERNETCONNECTIVITY", "KMS",
+    "MULTIPLE_SERVICES", "ROUTE53", "SECURITY", "STS", "VPC",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,3 +53,24 @@ def is_elsewhere(*, scope: str, region: str, account_id: str, regions: Collectio
     What names an account is of its accounts, wherever it happens; a public event counts by its Region alone.
     """
     return scope == "PUBLIC" and region not in EVERYWHERE and bool(regions) and region not in regions
+
+
+def is_unused(*, scope: str, service: str, used: Collection[str]) -> bool:
+    """Whether a public AWS Health event is of a service that the event does not use.
+
+    `used` are codes of Service Quotas ("rds", "cognito-idp"), which AWS Health writes in capitals and sometimes
+    shorter ("COGNITO"). Without any, every service counts.
+    """
+    if scope != "PUBLIC" or not used or not service or service.upper() in FOUNDATIONS:
+        return False
+    name = _plain(service)
+    return not any(_is_same(name, _plain(code)) for code in used)
+
+
+def _is_same(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return one == other or (len(shorter) > 2 and longer.startswith(shorter))
+
+
+def _plain(code: str) -> str:
+    return "".join(filter(str.isalnum, code)).casefold()

@@ -12,6 +12,7 @@ from warroom import series
 from warroom.models import AlarmChange, AlarmState, HealthEvent, QuotaUse
 from warroom.noise import muting, rules
 from warroom.panels import targets
+from workbook import services
 
 CLEARED_FOR = timedelta(minutes=30)
 CLOSED_FOR = timedelta(hours=6)
@@ -65,7 +66,7 @@ def health(engagement: Engagement, now: datetime) -> dict:
     shown = [
         row for row in rows if row.status != "closed" or not row.ended_at or now - row.ended_at < CLOSED_FOR
     ]
-    shown, quiet, elsewhere = _heard(engagement, _once(shown))
+    shown, aside = _heard(engagement, _once(shown))
     for row in shown:
         row.is_in_window = _touches_window(row, engagement)
     shown.sort(
@@ -80,26 +81,29 @@ def health(engagement: Engagement, now: datetime) -> dict:
     return stand | {
         "engagement": engagement,
         "events": shown,
-        "quiet": quiet,
-        "elsewhere": elsewhere,
+        "aside": aside,
         "regions": engagement.regions,
         "is_stopped": bool(shown) and not stand["targets"],
     }
 
 
-def _heard(engagement: Engagement, events: list[HealthEvent]) -> tuple[list, list, list]:
-    """Events that say something to this one, those whose type code is quiet, and public ones of other Regions."""
+def _heard(engagement: Engagement, events: list[HealthEvent]) -> tuple[list, list[dict]]:
+    """Events that say something to this one; and those that do not, by the reason: type, Region, service."""
     codes = muting.muted_codes(engagement) if events else {}
-    shown, quiet, elsewhere = [], [], []
+    used = services.used(engagement) if any(event.scope == "PUBLIC" for event in events) else set()
+    shown: list[HealthEvent] = []
+    aside: dict[str, list[HealthEvent]] = {"type": [], "region": [], "service": []}
     for event in events:
         place = {"region": event.region, "account_id": event.account_id, "regions": engagement.regions}
         if event.code in codes:
-            quiet.append(event)
+            aside["type"].append(event)
         elif rules.is_elsewhere(scope=event.scope, **place):
-            elsewhere.append(event)
+            aside["region"].append(event)
+        elif rules.is_unused(scope=event.scope, service=event.service, used=used):
+            aside["service"].append(event)
         else:
             shown.append(event)
-    return shown, quiet, elsewhere
+    return shown, [{"why": why, "events": found} for why, found in aside.items() if found]
 
 
 def _once(events: list[HealthEvent]) -> list[HealthEvent]:
