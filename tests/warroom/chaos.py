@@ -58,9 +58,6 @@ def run(asked: argparse.Namespace, folder: Path):
     data = folder / "data"
     data.mkdir()
     with ExitStack() as ending:
-        ours = migrated.begin()
-        if ours is not None:
-            ending.callback(migrated.end, ours)
         url, redis, database = "", None, LockedSqlite(data)
         if asked.database == "postgres":
             database, redis = HeldPostgres(folder / "postgres"), Redis(folder / "redis")
@@ -69,6 +66,9 @@ def run(asked: argparse.Namespace, folder: Path):
             url = database.url
             ending.callback(redis.stop)
         ending.callback(database.stop)
+        ours = migrated.begin()
+        if ours is not None:
+            ending.callback(migrated.end, ours)
         named = ending.enter_context(migrated.copied(data, url, name="iem_chaos"))
         environment = surroundings(data, named, redis)
         # A shell that seeds exactly as script/up does; settings are read below, and by then the environment says which.
