@@ -83,9 +83,6 @@ def metric_tile(
     if is_filling:  # the value shown is one bucket older, and may be so without being late
         last, stale_after_s = points[-2][:2], stale_after_s + watch.period_s
         state = state if state == "stale" else series.level(last[1], limit)
-    drawn = [(at, value) for at, value, *_ in points]
-    settled = next((at for at, _, is_provisional, _ in points if is_provisional), None)
-    late = {at for at, _, _, late_s in points if late_s is not None}
     return {
         "watch": watch,
         "state": state,
@@ -100,22 +97,27 @@ def metric_tile(
         "data_until": series.data_until(last[0], watch.period_s) if last else None,
         "stale_after_s": stale_after_s,
         "part": series.number(part) if part is not None else None,
-        "spark": series.spark(
-            drawn,
-            period_s=watch.period_s,
-            limit=limit,
-            start=now - WINDOW,
-            end=now,
-            t0=engagement.starts_at,
-            keep=keep,
-            is_filling=is_filling,
-            provisional_from=settled,
-            late=late,
-        ),
-        "late": len(late),
+        "spark": _line(engagement, watch, points, now, keep=keep, is_filling=is_filling),
+        "late": sum(late_s is not None for *_, late_s in points),
         "fault": targets.fault_of(target, now) or _own_fault(watch, found) or _cut_back(engagement, target),
         "reader": target,
     }
+
+
+def _line(engagement, watch, points: list, now: datetime, *, keep: int, is_filling: bool) -> series.Spark:
+    """The line of a tile: the three hours before `now`."""
+    return series.spark(
+        [(at, value) for at, value, *_ in points],
+        period_s=watch.period_s,
+        limit=limit_of(watch),
+        start=now - WINDOW,
+        end=now,
+        t0=engagement.starts_at,
+        keep=keep,
+        is_filling=is_filling,
+        provisional_from=next((at for at, _, is_provisional, _ in points if is_provisional), None),
+        late={at for at, _, _, late_s in points if late_s is not None},
+    )
 
 
 def _cut_back(engagement: Engagement, target: PollTarget | None) -> dict | None:
