@@ -16,8 +16,9 @@ from engagements.access import Permission, check
 from escalation import catalog, timing
 from escalation.actions._base import lock, require_open, require_text, save, say
 from escalation.actions.opening import open_escalation
-from escalation.ladder import allclear, holding
+from escalation.ladder import allclear, holding, telling
 from escalation.models import Escalation, EscalationLink
+from iem_portal.notifications import outbox
 
 RELATED, SPLIT, DUPLICATE = EscalationLink.Kind.values
 # What a part of a problem, or its return, has in common with it.
@@ -95,6 +96,7 @@ def merge(
     # Whoever was paged for it hears of the end of the other one, not of this one: nothing is over yet.
     holding.end(escalation, reason=holding.ENDED_BY_END, now=now)
     allclear.hush(escalation, now=now)
+    outbox.enqueue(telling.of_merge(escalation, parent, by=by), now=now)
     _link(escalation, parent, DUPLICATE, reason, by=by, now=now)
     say(escalation, "merged", by=by, now=now, params={"other": parent.reference}, text=reason)
     return escalation

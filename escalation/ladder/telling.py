@@ -87,6 +87,22 @@ def of_acknowledgement(
     return [sending.to_hook(fact if hook.audience == Hook.Audience.AWS else outside, hook) for hook in found]
 
 
+def of_merge(escalation: Escalation, parent: Escalation, *, by) -> list[Message]:
+    """What chat channels and pagers of the engagement hear: it goes on as the other one. People hear of that one's end.
+
+    A pager keeps an alert for each escalation, and nobody would ever close that of a duplicate.
+    """
+    fact = sending.Fact(
+        key=f"esc:{escalation.pk}:merged:{escalation.version}",
+        template=words.MERGED,
+        params=words.facts(escalation) | {"by": by.name, "other": parent.reference, "event": "resolve"},
+        engagement_id=escalation.engagement_id,
+        about=words.about(escalation.pk),
+    )
+    found = hooks.hooks_of([escalation.engagement_id], hooks.ESCALATION)[escalation.engagement_id]
+    return [sending.to_hook(fact, hook) for hook in found]
+
+
 def _rank(severity: str) -> int:
     return list(catalog.severities()).index(severity)
 

@@ -18,7 +18,7 @@ TEMPLATES = {
     rules.BREACH: f"{MAIL}breach",
     rules.AGAIN: f"{MAIL}repeat",
 }
-ACKNOWLEDGED = f"{MAIL}acknowledged"
+ACKNOWLEDGED, MERGED = f"{MAIL}acknowledged", f"{MAIL}merged"
 ALL_CLEAR, DRILL, BUNDLE = f"{MAIL}all_clear", f"{MAIL}drill", f"{MAIL}bundle"
 PERCENT = {rules.WARN_50: 50, rules.WARN_80: 80}
 

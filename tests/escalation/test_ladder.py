@@ -8,9 +8,12 @@ from django.urls import reverse
 
 from engagements.duty import Duty
 from escalation import acts, engine
-from escalation.actions import answered, case_opened, resolved, snooze
+from escalation.actions import acknowledge, answered, case_opened, merge, resolved, snooze
 from escalation.ladder import drill, editing, holdback, policies
 from escalation.models import Acknowledgement, DrillPage, LadderPolicy, Objective, Page
+from iem_portal.notifications import destinations, hooks
+from iem_portal.notifications.channels import events
+from iem_portal.notifications.compose import dress
 from iem_portal.notifications.errors import ActRefused
 from iem_portal.notifications.models import Notification
 from iem_portal.registry import rosters
@@ -252,3 +255,40 @@ def test_a_snoozed_one_is_told_again_at_the_chosen_time(high, people, now):
         escalation=high, reason="Call at six", until=now + 260 * MIN, by=people["tam"], now=now + 241 * MIN
     )
     assert said.holds_until == engine.next_due_at() == now + 260 * MIN
+
+
+def test_a_pager_keeps_one_alert_and_closes_it_at_the_end_or_when_it_was_a_duplicate(
+    running, open_it, people, now
+):
+    where = {
+        "kind": "events",
+        "audience": "aws",
+        "name": "Pager",
+        "url": "https://pager.example/",
+        "secret": "key",
+    }
+    pager = hooks.add(
+        engagement_id=running.engagement_id,
+        fields={**where, "what": ["escalation"]},
+        by=people["tam"],
+        now=now,
+    )
+    double = open_it(title="The same again", now=now)
+    engine.run_due(now + 15 * MIN)
+    acknowledge(escalation=running, by=people["tam"], now=now + 16 * MIN)
+    merge(escalation=double, into=running.number, reason="One database", by=people["tam"], now=now + 17 * MIN)
+    resolved(escalation=running, resolution="Restarted", by=people["tam"], now=now + 20 * MIN)
+    said: dict[str, list] = {}
+    rows = list(Notification.objects.filter(address=hooks.address(pager)).order_by("pk"))
+    destinations.resolve(rows)
+    for row in rows:
+        dress(row)
+        subject, body = row.words.subject, row.words.body
+        assert running.title in subject or double.title in subject
+        _url, data, _headers = events.pagerduty(row, subject, body)
+        said.setdefault(data["dedup_key"].rsplit(":", 1)[1], []).append(data["event_action"])
+    assert said[str(double.pk)] == ["trigger", "resolve"]
+    assert set(said[str(running.pk)][:-2]) == {"trigger"} and said[str(running.pk)][-2:] == [
+        "acknowledge",
+        "resolve",
+    ]
