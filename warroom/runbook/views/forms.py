@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from warroom import gatebook
 from warroom.models import GateRound, GateVote, Runbook, Step
 from warroom.plancheck import NO_RETURN_NONE
 from warroom.runbook.heading import ALWAYS
+from warroom.runbook.views import merging
 
 LONGEST_MIN = 60 * 24 * 60
 PEOPLE = ("commander", "deputy", "scribe", "comms")
@@ -23,6 +25,11 @@ MINUTES = (
     "downtime_budget_min", "rto_min", "rpo_min", "safety_margin_min", "fix_forward_min", "fail_back_min",
 )  # fmt: skip
 MOST_TRIGGERS = 20
+#: The names of the form for those of the model that differ.
+_OF_FORM = {f"{name}_id": name for name in (*PEOPLE, "rollback")} | {
+    "rollback_callers": "callers",
+    "rollback_triggers": "triggers",
+}
 
 
 def _local():
@@ -39,6 +46,7 @@ class HeaderForm(forms.Form):
     """The header; instants are read in the zone of the event. Frozen fields are shown and cannot be typed in."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(label=_("Title"), max_length=120)
     commander = forms.ChoiceField(label=_("Commander"), required=False, help_text=_("The final word."))
     deputy = forms.ChoiceField(label=_("Deputy commander"), required=False)
@@ -75,13 +83,29 @@ class HeaderForm(forms.Form):
     )
 
     def __init__(self, data=None, *, runbook: Runbook):
+        """`touched` names the fields that were typed in (None: not known), `clashes` those that somebody else
+        changed meanwhile."""
         self.runbook = runbook
+        self.touched, self.clashes = None, set()
         self.zone = ZoneInfo(runbook.engagement.time_zone)
         members = access.members().filter(engagement=runbook.engagement).order_by("user__name")
         self.people = {str(pk): name for pk, name in members.values_list("user_id", "user__name")}
         with timezone.override(self.zone):
             super().__init__(data, initial=self._initial())
         self._offer()
+        self._remember()
+
+    def _remember(self) -> None:
+        """Carry what is shown, so that only what was typed is written; a text typed meanwhile stays."""
+        with timezone.override(self.zone):
+            there = merging.shown(self)
+        self.initial["seen"] = json.dumps(there)
+        if not self.is_bound:
+            return
+        data, self.touched, self.clashes = merging.merge(self.data, there)
+        if self.touched is not None:
+            self.data = data.copy()
+            self.data["version"], self.data["seen"] = self.runbook.version, self.initial["seen"]
 
     def _initial(self) -> dict:
         runbook = self.runbook
@@ -138,6 +162,8 @@ class HeaderForm(forms.Form):
     def clean(self) -> dict:
         """The window ends after T0, and both lie near the event: what is years away cannot be forecast."""
         words = super().clean()
+        for name in sorted(self.clashes):
+            self.add_error(name, self._clash(name))
         for name in ("t0_at", "window_end_at"):
             if name in self.changed_data and words.get(name) and not is_near(words[name], self.runbook):
                 self.add_error(name, far())
@@ -146,8 +172,23 @@ class HeaderForm(forms.Form):
             self.add_error("window_end_at", _("The end is before the start."))
         return words
 
+    def _clash(self, name: str) -> str:
+        with timezone.override(self.zone):
+            there = merging.shown(self)[name]
+        named = dict(getattr(self.fields[name], "choices", ()))
+        value = ", ".join(str(named.get(one, one)) for one in there if one)[:200]
+        words = {"value": value or gettext("(empty)")}
+        return gettext("Changed meanwhile to: %(value)s. Save again to write yours.") % words
+
     def fields_of_runbook(self) -> dict:
-        """What was typed, by the names of the model; a title is written in both languages once it is changed."""
+        """What was typed, by the names of the model."""
+        fields = self._fields()
+        if self.touched is None:
+            return fields
+        return {name: value for name, value in fields.items() if _OF_FORM.get(name, name) in self.touched}
+
+    def _fields(self) -> dict:
+        """Every field; a title is written in both languages once it is changed."""
         words = self.cleaned_data
         fields = {f"{name}_id": int(words[name]) if words[name] else None for name in (*PEOPLE, "rollback")}
         if not self.runbook.is_editable:

@@ -81,25 +81,29 @@ def life(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 def header(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Change the header: what is the plan's only while it may be changed, people at any time."""
     runbook = found(request, number)
-    now = timezone.now()
     form = HeaderForm(request.POST or None, runbook=runbook)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                fields = form.fields_of_runbook()
                 verbs.change_header(
-                    runbook=runbook, version=form.cleaned_data["version"], by=request.user, now=now, **fields
+                    runbook=runbook,
+                    version=form.cleaned_data["version"],
+                    by=request.user,
+                    now=timezone.now(),
+                    **form.fields_of_runbook(),
                 )
                 return see_other(request, "run", number)
             except verbs.StepError as error:
                 form.add_error(None, str(error))
             except verbs.RunbookConflict as conflict:
                 status, runbook = 409, conflict.runbook
-                data = request.POST.copy()
+                data = form.data.copy()
                 data["version"] = runbook.version
                 form = HeaderForm(data, runbook=runbook)
+        if form.clashes:
+            status = 409
     context = {"form": form, "is_conflict": status == 409}
     return page(request, runbook, "header", context, status)
 
