@@ -4,11 +4,14 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from engagements.models import Engagement, TimelineEntry
 from iem_portal.aws.models import AwsCall
 from iem_portal.celery import app
 from iem_portal.live.models import TopicTile
+from tests.warroom.bulk import fleet
 from warroom import poller, room, scope
 from warroom.models import AlarmState, HealthEvent, MetricPoint, MetricSeries, PollTarget, WarRoom
 from warroom.panels import aws, telemetry
@@ -81,6 +84,20 @@ def test_reading_again_changes_nothing_twice(night, poll):
     PollTarget.objects.update(next_poll_at=night.starts_at, lease_until=None)
     poll()
     assert MetricPoint.objects.count() == count
+
+
+def test_a_poll_takes_as_many_statements_for_forty_metrics_as_for_four(night, poll, simulator):
+    counts = []
+    for more in (3, 36):
+        fleet(night, more)
+        poll(minutes=1)
+        # Only the metrics are due, and they are due at the same second of the minute.
+        PollTarget.objects.exclude(source="metrics").update(next_poll_at=simulator.now() + timedelta(hours=9))
+        poll(minutes=2)
+        with CaptureQueriesContext(connection) as asked:
+            assert poll(minutes=2) == 1
+        counts.append([one["sql"].split(" ", 1)[0] for one in asked.captured_queries])
+    assert counts[0] == counts[1]
 
 
 def test_the_newest_points_are_provisional_until_aws_no_longer_changes_them(night, poll, simulator):
