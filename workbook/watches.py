@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import TextField
+from django.db.models import Exists, OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -15,7 +16,7 @@ from django.utils.translation import pgettext
 from engagements.models import Engagement
 from iem_portal.aws import expressions
 from workbook.fieldtypes import refs
-from workbook.models import Cell
+from workbook.models import Cell, CellChange
 from workbook.types import Setting
 
 SECTION = "wb12"
@@ -75,8 +76,30 @@ def watches(engagement: Engagement) -> list[Watch]:
 
 def drawn(engagement: Engagement) -> list[Watch]:
     """The metrics to watch without their modules and problems, for who only draws what was read. One query."""
-    plain = [(row, values | {"mt_module": ""}) for row, values in _rows(engagement, "metrics")]
-    return [replace(_watch(row, values, set(), None), problems=()) for row, values in plain]
+    return [_plainly(row, values) for row, values in _rows(engagement, "metrics")]
+
+
+def drawn_then(engagement: Engagement, at: datetime) -> list[Watch]:
+    """The same as the sheet stood at an instant (aware UTC), with the limits of then. One query."""
+    later = CellChange.objects.filter(row_id=OuterRef("row_id"), field=OuterRef("field"), at__gt=at)
+    cells = Cell.objects.filter(
+        Q(row__deleted_at=None) | Q(row__deleted_at__gt=at),
+        row__engagement=engagement,
+        row__section=SECTION,
+        row__table="metrics",
+        row__created_at__lte=at,
+    ).annotate(is_newer=Exists(later), was=Subquery(later.order_by("at", "pk").values("value_from")[:1]))
+    rows: dict[int, dict] = defaultdict(dict)
+    columns = ("row_id", "field", "value", "is_newer", "was")
+    for row, field, value, is_newer, was in cells.order_by("row__position", "row_id").values_list(*columns):
+        # What stood there before the first change that came later.
+        if (then := was if is_newer else value) is not None:
+            rows[row][field] = then
+    return [_plainly(row, values) for row, values in rows.items()]
+
+
+def _plainly(row: int, values: dict) -> Watch:
+    return replace(_watch(row, values | {"mt_module": ""}, set(), None), problems=())
 
 
 def alarm_matrix(engagement: Engagement) -> list[AlarmRow]:

@@ -16,6 +16,7 @@ from warroom.models import AlarmChange, AlarmState, MetricPoint, MetricSeries, R
 from warroom.replay import reading
 from warroom.replay.state import state_at
 from warroom.sources.metrics import fingerprint
+from workbook.models import Cell, CellChange, Row
 from workbook.watches import drawn
 
 T0 = datetime(2025, 11, 28, 15, 0, tzinfo=UTC)
@@ -96,6 +97,22 @@ class TestReading:
     def test_metrics_stand_as_they_stood(self, night):
         values = [seen(night, minute).metrics[0]["value"] for minute in (5, 11, 25, 26)]
         assert values == [None, "8", "8", "61"]
+
+    def test_a_limit_is_the_one_of_then(self, night, tam):
+        cell = Cell.objects.get(row__engagement=night, field="mt_crit")
+        at = night.starts_at + 30 * MINUTE
+        CellChange.objects.create(
+            engagement_id=night.pk, section="wb12", table="metrics", row_id=cell.row_id, field="mt_crit",
+            version=2, value_from=cell.value, value_to=5, how="typed", by_name=tam.name, at=at,
+        )  # fmt: skip
+        was = float(cell.value)
+        Cell.objects.filter(pk=cell.pk).update(value=5)
+        limits = [seen(night, minute).metrics[0]["limit"].crit for minute in (29, 30)]
+        assert limits == [was, 5.0]
+        Row.objects.filter(pk=cell.row_id).update(
+            deleted_at=night.starts_at + 31 * MINUTE, deleted_by_name="x"
+        )
+        assert [len(seen(night, minute).metrics) for minute in (30, 31)] == [1, 0]
 
     def test_the_update_of_then_is_shown(self, night):
         assert seen(night, 5).update is None and seen(night, 6).update.detail == "All is well"

@@ -23,7 +23,7 @@ from warroom.replay.rows import AlarmRow, Book, ClockRow, EscalationRow, Expecte
 from warroom.replay.state import WINDOW
 from warroom.runbook.life import HEADER_FIELDS, PLAN_FIELDS
 from warroom.sources.metrics import fingerprint
-from workbook.watches import drawn
+from workbook.watches import drawn_then
 
 #: How many lines of the timeline a replay lists; the page says how many it leaves out.
 MOST_LINES = 600
@@ -113,8 +113,8 @@ def _expected(engagement: Engagement, instant: datetime) -> list[ExpectedRow]:
 
 
 def _metrics(engagement: Engagement, instant: datetime) -> list[MetricRow]:
-    """The watches as the workbook has them now, and their points of the hours before the instant. Two queries."""
-    watches = drawn(engagement)
+    """The watches as the workbook had them then, and their points of the hours before the instant. Two queries."""
+    watches = drawn_then(engagement, instant)
     wanted = {(watch.row_id, fingerprint(watch)) for watch in watches}
     inside = Q(points__at__gte=instant - WINDOW, points__at__lt=instant)
     rows = MetricSeries.objects.filter(engagement=engagement, watch_row__in={row for row, _print in wanted})
