@@ -151,4 +151,4 @@ def _of_drill(pk: int, user) -> dict | None:
 
 
 def _shown(instant: datetime, user) -> str:
-    return instant_text(instant, user.time_zone, "time")
+    return instant_text(instant, user.time_zone, "near")

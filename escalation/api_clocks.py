@@ -55,7 +55,7 @@ def clocks_of(escalation: Escalation, zone: str, now) -> list[dict]:
     states = faces.states_of(escalation)
 
     def printed(instant) -> str:
-        return instant_text(instant, zone, "time")
+        return instant_text(instant, zone, "near")
 
     return [
         {

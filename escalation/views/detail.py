@@ -86,7 +86,7 @@ def clocks_of(escalation: Escalation, zone: str, now: datetime) -> list[dict]:
     states = faces.states_of(escalation)
 
     def printed(instant: datetime) -> str:
-        return instant_text(instant, zone, "time")
+        return instant_text(instant, zone, "near")
 
     return [
         {

@@ -51,11 +51,14 @@ def when(instant: datetime | None, zone: str = "UTC", style: str = "datetime") -
 
 
 def instant_text(instant: datetime, zone: str, style: str = "datetime") -> str:
-    """An instant in a zone, always with the zone's short name. ``style``: datetime, time, clock or date.
+    """An instant in a zone, always with the zone's short name. ``style``: datetime, time, near, clock or date.
 
-    ``clock`` leaves the zone name out, for columns whose head prints it.
+    ``near`` leaves the day out on that day only, for deadlines that may lie on another; ``clock`` leaves the zone name
+    out, for columns whose head prints it.
     """
     local = timezone.localtime(instant, ZoneInfo(zone))
+    if style == "near" and local.date() == timezone.localdate(timezone=ZoneInfo(zone)):
+        style = "time"
     match style:
         case "time":
             return f"{local:%H:%M} {local.tzname()}"

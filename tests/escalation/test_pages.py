@@ -1,12 +1,15 @@
 """The pages of escalations: what they show, what they refuse, and that nothing typed is lost."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from escalation import actions
 from escalation.models import Escalation
+from iem_portal.templatetags.portal import instant_text
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -169,3 +172,10 @@ def test_notes_for_aws_stay_with_aws(as_user, tam, customer_lead, escalation):
 def test_a_customer_cannot_set_a_level_inside_aws(as_user, tam, customer_lead, escalation):
     page = as_user(customer_lead).get(url("detail", escalation)).content.decode()
     assert 'id="act-hand_over"' not in page
+
+
+def test_a_deadline_names_its_day_unless_it_is_today(monkeypatch, now):
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    midnight = timezone.localtime(now, ZoneInfo("Asia/Seoul")).replace(hour=0, minute=0) + timedelta(days=1)
+    assert instant_text(midnight - timedelta(minutes=1), "Asia/Seoul", "near") == "23:59 KST"
+    assert instant_text(midnight, "Asia/Seoul", "near") == instant_text(midnight, "Asia/Seoul") != "00:00 KST"
