@@ -13,7 +13,7 @@ ACTIONS = {
     "finish": (
         _("Mark %(code)s done"),
         _("Mark done"),
-        ("is_criterion_met", "evidence", "deviation", "is_for_owner", "at", "reason"),
+        ("is_criterion_met", "evidence", "file", "deviation", "is_for_owner", "at", "reason"),
     ),
     "fail": (_("%(code)s failed"), _("Record the failure"), ("reason", "at")),
     "retry": (_("Try %(code)s again"), _("Try again"), ("reason",)),
@@ -27,7 +27,7 @@ ACTIONS = {
     "refuse-skip": (_("Do not skip %(code)s"), _("Do not skip"), ("reason",)),
     "reopen": (_("Reopen %(code)s"), _("Reopen"), ("reason",)),
     "note": (_("Note on %(code)s"), _("Save note"), ("note",)),
-    "evidence": (_("Evidence for %(code)s"), _("Save evidence"), ("evidence",)),
+    "evidence": (_("Evidence for %(code)s"), _("Save evidence"), ("evidence", "file")),
     "decide": (_("Decide %(code)s"), _("Record the decision"), ("decision", "reason")),
 }
 REASON_IS_OPTIONAL = {"start", "finish", "decide", "retry", "refuse-skip"}
@@ -45,6 +45,12 @@ class StepForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=4000,
         help_text=_("A link, an id, a count: what proves it."),
+    )
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("A screenshot, a report, a log; 20 MB at most."),
     )
     deviation = forms.CharField(
         label=_("Deviation"),
@@ -75,7 +81,7 @@ class StepForm(forms.Form):
         if not (step.owner_id or step.deputy_id):
             wanted.discard("is_for_owner")
         if action == "finish" and not step.is_evidence_required:
-            wanted.discard("evidence")
+            wanted -= {"evidence", "file"}
         for name in set(self.fields) - wanted:
             del self.fields[name]
         if "decision" in self.fields:
@@ -83,12 +89,18 @@ class StepForm(forms.Form):
             # "go" and "hold" are understood at every gate: programs and older pages say them.
             names = dict.fromkeys([*offered, *(("go", "hold") if self.is_bound else ())])
             self.fields["decision"].choices = [(key, pick(gatebook.label_of(key))) for key in names]
-        if action in ("around", "evidence"):
-            self.fields["deviation" if action == "around" else "evidence"].required = True
+        if action == "around":
+            self.fields["deviation"].required = True
         if "reason" in self.fields and action not in REASON_IS_OPTIONAL:
             self.fields["reason"].required = True
         if "note" in self.fields:
             self.fields["note"].required = True
+
+    def clean(self) -> dict:
+        """A file cannot be typed again by the page: whoever is refused chooses it once more."""
+        if self.errors and self.cleaned_data.get("file"):
+            self.add_error("file", _("Choose the file again."))
+        return self.cleaned_data
 
     def words(self) -> dict:
         """The cleaned fields as the keyword arguments of the verb."""

@@ -6,13 +6,16 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
 
 from engagements.access import Permission, requires
 from warroom import inputs, runbook
 from warroom.forms import ACTIONS, StepForm
 from warroom.models import Step
 from warroom.views import see_other
+from workbook.attachments.views import handed_out
 
 VERBS = {
     "start": runbook.start_step,
@@ -46,13 +49,15 @@ def _step(request: HttpRequest, reference: str, found: Step, action: str) -> Htt
     show = partial(_show, request, found, action)
     if request.method == "GET":
         return show(StepForm(step=found, action=action, initial={"version": found.version}))
-    form = StepForm(request.POST, step=found, action=action)
+    form = StepForm(request.POST, request.FILES, step=found, action=action)
     if not form.is_valid():
         return show(form, status=422)
     try:
         _act(request, found, action, form.words())
     except runbook.StepError as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
+        if form.cleaned_data.get("file"):
+            form.add_error("file", _("Choose the file again."))
         return show(form, status=422)
     except runbook.StepConflict as conflict:
         fresh = StepForm(_with_version(request, conflict.step), step=conflict.step, action=action)
@@ -60,6 +65,18 @@ def _step(request: HttpRequest, reference: str, found: Step, action: str) -> Htt
     if request.htmx:
         return HttpResponse(status=204)
     return see_other("warroom:runbook", reference)
+
+
+@requires(Permission.VIEW)
+@require_GET
+@never_cache
+def evidence_file(request: HttpRequest, reference: str, number: int, code: str, nth: int) -> HttpResponse:
+    """A file that proves a step, as a download; `nth` counts from 1."""
+    found = _find(request, number, code, "evidence")
+    if not 1 <= nth <= len(found.evidence_files):
+        raise Http404
+    one = found.evidence_files[nth - 1]
+    return handed_out(one["stored_as"], one["name"], one["kind"])
 
 
 def _act(request: HttpRequest, found: Step, action: str, words: dict) -> None:

@@ -69,5 +69,10 @@ urlpatterns = [
     path("runbook/<int:number>/import/", files.bring_in, name="run-import"),
     path("runbook/<int:number>/gates/<str:code>/", gates.gate, name="gate"),
     path("runbook/<int:number>/gates/<str:code>/inputs/", gates.gate_inputs, name="gate-inputs"),
+    path(
+        "runbook/<int:number>/steps/<str:code>/files/<int:nth>/",
+        step_views.evidence_file,
+        name="evidence-file",
+    ),
     path("runbook/<int:number>/steps/<str:code>/<str:action>/", step_views.step, name="step"),
 ]

@@ -337,6 +337,7 @@ WARROOM = {
     "warroom:run-import": inside(get=STEP_RUNNERS, post=STEP_RUNNERS, at=_RUN),
     "warroom:gate": inside(get=STEP_RUNNERS, post=STEP_RUNNERS, at=_RUN | {"code": "gate"}),
     "warroom:gate-inputs": inside(get=STEP_RUNNERS, at=_RUN | {"code": "gate"}),
+    "warroom:evidence-file": inside(get=MEMBERS, at=_RUN | {"code": "step", "nth": "=1"}),
     "warroom:step": inside(
         get=STEP_RUNNERS, post=STEP_RUNNERS, at=_RUN | {"code": "step", "action": "=start"}
     ),

@@ -125,6 +125,8 @@ class Step(models.Model):
     checked_by_name = models.CharField(_("checked by"), max_length=120, blank=True)
     deviation = models.TextField(_("deviation"), blank=True)
     evidence = models.TextField(_("evidence"), blank=True)
+    # Files that prove it, oldest first, none ever taken away: name, size, kind, sha256, stored_as, at, by.
+    evidence_files = models.JSONField(default=list, blank=True)
     skip_asked_by = person(_("skip asked by"))
     skip_asked_name = models.CharField(max_length=120, blank=True)
     skip_asked_at = models.DateTimeField(null=True, blank=True)
@@ -182,6 +184,11 @@ class Step(models.Model):
         """Whether a time was entered more than a minute after it happened."""
         pairs = ((self.actual_start_at, self.start_recorded_at), (self.actual_end_at, self.end_recorded_at))
         return any(at and entered and (entered - at).total_seconds() > 60 for at, entered in pairs)
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether something proves it: words or a file."""
+        return bool(self.evidence.strip() or self.evidence_files)
 
     def is_theirs(self, user) -> bool:
         """Whether this person was named for the step, or nobody with an account was."""

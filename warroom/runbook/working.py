@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.files import File
 from django.utils.translation import gettext as _
 
 from warroom.forecast import whole_minutes
 from warroom.models import Runbook, Step
+from warroom.runbook import proof
 from warroom.runbook._base import (
     Status,
     StepError,
@@ -95,6 +97,7 @@ def finish_step(
     is_criterion_met: bool = False,
     deviation: str = "",
     evidence: str = "",
+    file: File | None = None,
     is_for_owner: bool = False,
 ) -> Step:
     """End a running step: criterion ticked, evidence given where it is asked for, four eyes kept.
@@ -102,12 +105,14 @@ def finish_step(
     `deviation` says what was done otherwise than planned: the step is done, and shown as done with deviation.
     """
     at = happened_at(at, now, reason)
-    _can_finish(step, by, at, is_criterion_met=is_criterion_met, deviation=deviation, evidence=evidence)
+    _can_finish(step, by, at, is_criterion_met=is_criterion_met, deviation=deviation)
+    _is_proved(step, evidence, file)
     if not step.is_four_eyes:
         _theirs(step, by, is_for_owner=is_for_owner)
-    with atomic():
+    with proof.kept(step, file, by, now) as found, atomic():
         fields = {"status": Status.DONE, "actual_end_at": at, "end_recorded_at": now, "by_name": by.name}
         fields |= {"deviation": deviation, "evidence": evidence or step.evidence, "reason": reason}
+        fields["evidence_files"] = found
         if step.is_four_eyes:
             fields["checked_by_name"] = by.name
         changed = change_step(step, version, (Status.RUNNING,), **fields)
@@ -115,19 +120,24 @@ def finish_step(
         phrase = "step.done_late" if late > 0 else "step.done"
         phrase = "step.deviated" if deviation.strip() else phrase
         words = {"deviation": deviation} if deviation.strip() else {}
+        if file:
+            say(changed, "step.evidence", by=by, now=now, evidence=proof.named(evidence, file))
         say(changed, phrase, by=by, now=now, at=at, minutes=late, reason=reason, **words)
     return changed
 
 
-def _can_finish(
-    step: Step, by, at: datetime, *, is_criterion_met: bool, deviation: str, evidence: str
-) -> None:
+def _is_proved(step: Step, evidence: str, file: File | None) -> None:
+    if step.is_evidence_required and not (evidence.strip() or file or step.has_evidence):
+        raise StepError(
+            _("This step wants evidence: a link, a number, a file, or what was seen."), "evidence"
+        )
+
+
+def _can_finish(step: Step, by, at: datetime, *, is_criterion_met: bool, deviation: str) -> None:
     if step.is_gate:
         raise StepError(_("A gate is closed by a decision."))
     if step.criterion and not is_criterion_met and not deviation.strip():
         raise StepError(_("Confirm that the criterion is met."), "is_criterion_met")
-    if step.is_evidence_required and not (evidence.strip() or step.evidence.strip()):
-        raise StepError(_("This step wants evidence: a link, a number, or what was seen."), "evidence")
     if step.actual_start_at and at < step.actual_start_at:
         raise StepError(_("The end is before the start."), "at")
     if step.is_four_eyes:
@@ -156,10 +166,14 @@ def note_step(*, step: Step, version: int, by, now: datetime, note: str) -> Step
     return changed
 
 
-def add_evidence(*, step: Step, version: int, by, now: datetime, evidence: str) -> Step:
-    """Keep what proves the step: a link, an id, a count; earlier evidence stays in the log."""
-    wanted(evidence, "evidence")
-    with atomic():
-        changed = change_step(step, version, tuple(Status), evidence=evidence[:LONGEST_EVIDENCE])
-        say(changed, "step.evidence", by=by, now=now, evidence=evidence[:300])
+def add_evidence(
+    *, step: Step, version: int, by, now: datetime, evidence: str = "", file: File | None = None
+) -> Step:
+    """Keep what proves the step: a link, an id, a count, a file; earlier evidence stays in the log."""
+    if file is None:
+        wanted(evidence, "evidence")
+    with proof.kept(step, file, by, now) as found, atomic():
+        fields = {"evidence": evidence[:LONGEST_EVIDENCE] or step.evidence, "evidence_files": found}
+        changed = change_step(step, version, tuple(Status), **fields)
+        say(changed, "step.evidence", by=by, now=now, evidence=proof.named(evidence, file))
     return changed

@@ -55,7 +55,7 @@ def attach(
     writer's words, RowMissing for a row that is not there.
     """
     name = kinds.safe_name(upload.name or "")
-    kind = _accepted(name, upload)
+    kind = accepted(name, upload)
     with transaction.atomic():
         target = rows.resolve(engagement=engagement, section=section, table=table, row=row, by=by, now=now)
     if Attachment.objects.filter(row=target, field=field, removed_at=None).count() >= MAX_FILES:
@@ -71,7 +71,7 @@ def attach(
                 name=name,
                 size=upload.size,
                 media_type=kind,
-                sha256=_digest(upload),
+                sha256=digest(upload),
                 stored_as=stored_as,
                 uploaded_at=now,
                 uploaded_by_id=by.pk,
@@ -118,7 +118,7 @@ def of_place(engagement: Engagement, row: int, field: str) -> list[Attachment]:
     return list(Attachment.objects.filter(engagement=engagement, row=row, field=field, removed_at=None))
 
 
-def _accepted(name: str, upload: File) -> str:
+def accepted(name: str, upload: File) -> str:
     """The media type of a file that is taken. Raises InvalidValue."""
     if not upload.size:
         raise InvalidValue(_("This file is empty."))
@@ -137,12 +137,13 @@ def _accepted(name: str, upload: File) -> str:
     return kind
 
 
-def _digest(upload: File) -> str:
+def digest(upload: File) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
     upload.seek(0)
-    digest = hashlib.sha256()
+    found = hashlib.sha256()
     for chunk in upload.chunks():
-        digest.update(chunk)
-    return digest.hexdigest()
+        found.update(chunk)
+    return found.hexdigest()
 
 
 def _without(named: list[str], file: Attachment) -> list[str]:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from engagements.access import Permission, requires
 from workbook.attachments import files
-from workbook.models import Attachment
 from workbook.rows import RowMissing
 from workbook.talk.places import Place
 from workbook.talk.views import place_or_404, posted_place
@@ -97,21 +96,26 @@ def download(request: HttpRequest, reference: str, file: int) -> HttpResponse:
         found = files.find(request.engagement, file)
     except files.FileMissing:
         raise Http404 from None
+    return handed_out(found.stored_as, found.name, found.media_type)
+
+
+def handed_out(stored_as: str, name: str, media_type: str) -> HttpResponse:
+    """A stored file as a download; who may have it is the caller's to say."""
     store = files.store()
     if isinstance(store, FileSystemStorage):
-        return _from_disk(store, found)
+        return _from_disk(store, stored_as, name, media_type)
     words = {
-        "ResponseContentDisposition": content_disposition_header(True, found.name),
-        "ResponseContentType": found.media_type,
+        "ResponseContentDisposition": content_disposition_header(True, name),
+        "ResponseContentType": media_type,
     }
-    return HttpResponseRedirect(store.url(found.stored_as, parameters=words))
+    return HttpResponseRedirect(store.url(stored_as, parameters=words))
 
 
-def _from_disk(store: FileSystemStorage, found: Attachment) -> HttpResponse:
+def _from_disk(store: FileSystemStorage, stored_as: str, name: str, media_type: str) -> HttpResponse:
     # Read whole: an ASGI server would gather a stream of blocks all the same, and files are short.
-    with store.open(found.stored_as) as kept:
-        answer = HttpResponse(kept.read(), content_type=found.media_type)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, found.name)
+    with store.open(stored_as) as kept:
+        answer = HttpResponse(kept.read(), content_type=media_type)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name)
     # Should a browser open it after all, nothing in it runs.
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["X-Content-Type-Options"] = "nosniff"
