@@ -186,6 +186,11 @@ class Step(models.Model):
         return any(at and entered and (entered - at).total_seconds() > 60 for at, entered in pairs)
 
     @property
+    def tells(self) -> bool:
+        """Whether its work is to tell people, or somebody is to be told when it starts or ends."""
+        return self.kind == self.Kind.COMMUNICATION or bool(self.notify_start or self.notify_end)
+
+    @property
     def has_evidence(self) -> bool:
         """Whether something proves it: words or a file."""
         return bool(self.evidence.strip() or self.evidence_files)

@@ -25,6 +25,15 @@ def drafted(facts: Facts) -> dict[str, str]:
     return found
 
 
+def about(step: Step, facts: Facts) -> dict[str, str]:
+    """The draft of what a step is to tell, by language code: its title first, and then what the facts say."""
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found[language] = "\n".join([pick(step.title), *lines(facts)])
+    return found
+
+
 def is_inside(text: str) -> bool:
     """Whether a line was drafted, in whichever language, from what AWS noted for itself."""
     said = [line.strip() for line in text.splitlines()]

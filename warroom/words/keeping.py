@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from engagements import access
 from engagements.models import Engagement
 from warroom import room
-from warroom.models import StatusUpdate, UpdateDraft
+from warroom.models import StatusUpdate, Step, UpdateDraft
 from warroom.words import drafting, facts
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -121,6 +121,23 @@ def from_facts(
     }
     typed["state"] = typed.get("state") if words_typed(words, old) and typed.get("state") else found.state
     return keep(engagement=engagement, by=by, now=now, version=seen, drafted=fresh, **typed)
+
+
+def about_step(*, step: Step, by, now: datetime) -> dict:
+    """What the form begins with for a step that tells people; what the person has kept stays above it. Not stored."""
+    engagement = step.runbook.engagement
+    told = {*step.notify_start, *step.notify_end}
+    audience = "aws" if told == {"aws"} and by.is_aws else "all"
+    found = facts.since_last(engagement, audience=audience, now=now)
+    kept = draft_of(engagement, by)
+    before, old = (kept.words, kept.drafted) if kept else ({}, {})
+    words = {}
+    for code, fresh in drafting.about(step, found).items():
+        mine = _plain(before.get(code, ""))
+        title = step.title.get(code) or step.title.get("en", "")
+        words[code] = mine if title in mine else _joined(mine, old.get(code, ""), fresh)
+    state, minutes = (kept.state, kept.minutes) if kept else ("", None)
+    return {"words": words, "state": state or found.state, "audience": audience, "minutes": minutes}
 
 
 def _differs(kept: UpdateDraft, words: dict) -> bool:

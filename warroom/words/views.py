@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access import Permission, requires
 from iem_portal.numbers import whole
-from warroom import room
+from warroom import room, runbook
+from warroom.models import Step
 from warroom.views import see_other
 from warroom.words import cadence, keeping, panel
 
@@ -25,7 +26,7 @@ def update(request: HttpRequest, reference: str) -> HttpResponse:
     """The form with what is kept of it; a post sends it. What was typed comes back when it is refused."""
     now = timezone.now()
     if request.method == "GET":
-        return _form(request, panel.composer(request, now=now))
+        return _form(request, panel.composer(request, now=now, typed=_of_step(request, now)))
     typed = _typed(request)
     errors = _problems(request)
     if not errors:
@@ -39,6 +40,18 @@ def update(request: HttpRequest, reference: str) -> HttpResponse:
     if not request.htmx:
         return see_other("warroom:board", reference)
     return _form(request, panel.composer(request, now=now), is_sent=True)
+
+
+def _of_step(request: HttpRequest, now) -> dict | None:
+    """What the form begins with when a step of a runbook sent its reader here; None without one."""
+    number, code = whole(request.GET.get("runbook", "")), request.GET.get("step", "")
+    if number is None or not code:
+        return None
+    try:
+        found = runbook.find(request.engagement, code, number)
+    except Step.DoesNotExist:
+        return None
+    return keeping.about_step(step=found, by=request.user, now=now)
 
 
 def _send(request: HttpRequest, typed: dict, now) -> None:
