@@ -38,6 +38,17 @@ def test_the_promise_is_copied_and_a_later_edit_changes_nothing(escalation, peop
     assert stages(running)[BREACH].due_at == now + 15 * MIN
 
 
+def test_another_plan_during_the_event_counts_for_what_is_opened_from_then_on(
+    running, engagement, open_it, now
+):
+    engagement.support_plan = "enterprise_onramp"
+    engagement.save(update_fields=["support_plan"])
+    assert stages(running)[BREACH].due_at == now + 15 * MIN
+    assert open_it().policy["targets"]["critical"]["minutes"] == 30
+    running.refresh_from_db()
+    assert (running.plan, running.policy["targets"]["critical"]["minutes"]) == ("enterprise", 15)
+
+
 def test_a_severity_that_the_plan_does_not_offer_is_refused_with_those_it_offers(engagement, open_it):
     engagement.support_plan = "business"
     engagement.save(update_fields=["support_plan"])

@@ -105,6 +105,7 @@ def answered_by_phone(page: Page) -> None:
     page.keyboard.press("w")
     expect(page.locator("[name=answer-how]")).to_be_focused()
     page.keyboard.press("ArrowDown")
+    expect(page.locator("[name=answer-how]")).to_have_value("call")
     tab_to(page, "#act-answer button[type=submit]")
     send(page)
     expect(first_answer(page)).to_have_class(re.compile("ck-missed"))
