@@ -1,11 +1,12 @@
 """Does the war room keep up: its viewers, its reading of AWS, its board?
 
 `script/bench warroom [viewers] [polling] [board] [--json]`: the parts that are named, or all three, on a machine with
-nothing else running. Viewers (about a minute): the real server's streams beside the least server that could feed as
-many, see bench/_streams.py. Polling and board, each on SQLite, and on PostgreSQL at DATABASE_URL or a throwaway server
-when one is installed: what reading 10, 500 and 5,000 metrics costs beside one GetMetricStatistics for each, over real
-HTTP against the simulated AWS, whose own ledger is held against ours (about a minute for each database; without the
-database it is measured once); and the board of a large event beside the board of a small one, read in turns.
+nothing else running. Viewers, 100 to 2,000 of them (about two minutes): the real server's streams beside the least
+server that could feed as many, see bench/_streams.py. Polling and board, each on SQLite, and on PostgreSQL at
+DATABASE_URL or a throwaway server when one is installed: what reading 10, 500 and 5,000 metrics costs beside one
+GetMetricStatistics for each, over real HTTP against the simulated AWS, whose own ledger is held against ours (about a
+minute for each database; without the database it is measured once); and the board of a large event beside the board of
+a small one, read in turns.
 """
 
 import argparse
