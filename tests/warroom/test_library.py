@@ -2,7 +2,8 @@
 
 import pytest
 
-from warroom import library
+from warroom import library, soundness
+from warroom import runbook as verbs
 from warroom.forecast import StepFact, topological
 
 TEMPLATES = [library.template(key) for key in library.template_keys()]
@@ -47,3 +48,22 @@ def test_a_migration_gets_the_cutover_and_another_event_its_event_day():
 
 def test_the_cutover_has_the_thirty_rows_of_the_trade():
     assert len(library.template("cutover")["steps"]) == 30
+
+
+def test_a_fail_back_stands_on_its_own_and_merges_data_before_its_point_of_no_return():
+    plan = library.template("failback")
+    offsets = {step["code"]: step["offset_min"] for step in plan["steps"]}
+    assert plan["kind"] == "fail-back" and not plan.get("rollback")
+    assert offsets["FB-09"] < offsets[plan["point_of_no_return"]] < offsets["FB-14"]
+    assert all(
+        step["reversible"] != "no" or step["offset_min"] > offsets[plan["point_of_no_return"]]
+        for step in plan["steps"]
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_a_fail_back_made_from_the_library_has_nothing_wrong_with_it(engagement, tam, now):
+    made = verbs.create_runbook(engagement=engagement, by=tam, now=now, template_key="failback")
+    assert [one for one in soundness.read(made) if one.is_error] == []
+    assert made.steps.count() == len(library.template("failback")["steps"])
