@@ -67,11 +67,14 @@ def post_update(
     audience: str = StatusUpdate.Audience.ALL,
     next_in_min: int | None = None,
     words: dict[str, str] | None = None,
+    client_id: str = "",
 ) -> StatusUpdate:
     """Tell everybody (or AWS only) how the event stands: kept, mailed, told to chats, and said on the timeline.
 
     `words` are the text by language, where it was written in more than one: everybody gets their own, and `text`
     where theirs is missing. The next update is due after `next_in_min` minutes, by default the cadence of the state.
+    `client_id` is the sender's own name for it (at most 40 characters): whoever got no answer and sends the same again
+    gets the update that went out.
     """
     access.check(by, engagement, access.Permission.POST_UPDATE)
     words = _by_language(words or {})
@@ -80,6 +83,9 @@ def post_update(
     with transaction.atomic():
         # One number at a time; "no key", so that rows that refer to the engagement need not wait.
         Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
+        known = sent_before(engagement=engagement, by=by, client_id=client_id)
+        if known is not None and (known.state, known.text, known.audience) == (state, text, audience):
+            return known
         recipients = _recipients(engagement, audience)
         last = engagement.status_updates.aggregate(last=Max("number"))["last"] or 0
         update = StatusUpdate.objects.create(
@@ -92,6 +98,8 @@ def post_update(
             recipients_count=len(recipients),
             by_name=by.name,
             sent_at=now,
+            # Other words under a known name are another update: a browser that goes back shows an old form.
+            sent_as=_sent_as(by, client_id) if known is None else "",
             next_due_at=now + timedelta(minutes=minutes),
         )
         told = [_message(update, user) for user in recipients]
@@ -99,6 +107,15 @@ def post_update(
         _record(update, by=by, now=now)
         announce(engagement.topic, "update", "clock")
     return update
+
+
+def sent_before(*, engagement: Engagement, by, client_id: str) -> StatusUpdate | None:
+    """The update that this person sent under this name; None without a name."""
+    return engagement.status_updates.filter(sent_as=_sent_as(by, client_id)).first() if client_id else None
+
+
+def _sent_as(by, client_id: str) -> str:
+    return f"{by.pk or 0}:{client_id[:40]}" if client_id else ""
 
 
 def _valid(state: str, text: str, audience: str, by) -> tuple[str, str, str]:

@@ -157,9 +157,13 @@ class UpdateSerializer(serializers.ModelSerializer):
 
 
 class PostSerializer(serializers.Serializer):
-    """What a status update says, and to whom."""
+    """What a status update says, and to whom.
+
+    ``client_id`` is the caller's own name for it: sent again with the same one, it goes out once.
+    """
 
     state = serializers.ChoiceField(choices=StatusUpdate.State.choices)
     text = serializers.CharField(max_length=4000)
     audience = serializers.ChoiceField(choices=StatusUpdate.Audience.choices, default="all")
     next_in_min = serializers.IntegerField(required=False, min_value=5, max_value=1440)
+    client_id = serializers.CharField(max_length=40, default="", allow_blank=True)

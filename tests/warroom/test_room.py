@@ -15,6 +15,7 @@ from tests import factories
 from warroom import room
 from warroom.models import StatusUpdate, WarRoom
 from warroom.panels import room as people
+from warroom.words import keeping
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,39 @@ def test_an_update_is_kept_mailed_and_said_in_one_go(engagement, tam, customer_l
     assert (update.number, update.recipients_count) == (1, 2)
     assert set(Notification.objects.values_list("address", flat=True)) == {tam.email, customer_lead.email}
     assert TimelineEntry.objects.get(phrase="update.sent").text == "Replication is late."
+
+
+def test_an_update_pressed_again_because_its_answer_was_lost_goes_out_once(
+    engagement, tam, customer_lead, as_user, now
+):
+    client, page = as_user(tam), reverse("warroom:update", args=[engagement.reference])
+    form = {"state": "at_risk", "text": "Replication is late.", "audience": "all", "client_id": "a-1"}
+    for _press in range(2):
+        assert client.post(page, form).status_code == 303
+    assert (StatusUpdate.objects.count(), Notification.objects.count()) == (1, 2)
+    assert TimelineEntry.objects.filter(phrase="update.sent").count() == 1
+    # A browser that went back, another person, and a form that came back refused.
+    client.post(page, form | {"text": "And it is getting later."})
+    post(engagement, customer_lead, now, client_id="a-1")
+    assert StatusUpdate.objects.count() == 3
+    refused = client.post(page, form | {"text": " ", "client_id": "a-2"})
+    assert refused.status_code == 422 and 'value="a-2"' in refused.content.decode()
+
+
+def test_a_second_press_leaves_the_next_draft_alone(engagement, tam, now):
+    words = {
+        "engagement": engagement,
+        "by": tam,
+        "now": now,
+        "state": "at_risk",
+        "text": "Late.",
+        "client_id": "a",
+    }
+    keeping.send(**words)
+    kept = {"words": {"en": "The next one"}, "state": "on_plan", "audience": "all", "minutes": None}
+    keeping.keep(engagement=engagement, by=tam, now=now, version=0, **kept)
+    keeping.send(**words)
+    assert keeping.draft_of(engagement, tam).words == {"en": "The next one"}
 
 
 def test_the_worse_it_stands_the_sooner_the_next_word_is_due(engagement, tam, now):

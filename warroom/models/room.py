@@ -62,11 +62,18 @@ class StatusUpdate(models.Model):
     by_name = models.CharField(max_length=120)
     sent_at = models.DateTimeField(_("sent"))
     next_due_at = models.DateTimeField(_("next update due"))
+    # The sender and the sender's own name for it: sent again after an answer that was lost, it is the same update.
+    sent_as = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["engagement", "number"], name="status_update_number_once"),
+            models.UniqueConstraint(
+                fields=["engagement", "sent_as"],
+                condition=~Q(sent_as=""),
+                name="status_update_once_by_its_name",
+            ),
             models.CheckConstraint(
                 condition=Q(next_due_at__gt=models.F("sent_at")), name="status_update_next_later"
             ),

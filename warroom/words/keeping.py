@@ -172,7 +172,10 @@ def send(*, engagement: Engagement, by, now: datetime, **words) -> StatusUpdate:
     said = [words.get("text", ""), *(words.get("words") or {}).values()]
     if words.get("audience", "all") != StatusUpdate.Audience.AWS and any(map(drafting.is_inside, said)):
         raise room.UpdateError(_("Choose who gets the update."), "audience")
+    known = room.sent_before(engagement=engagement, by=by, client_id=words.get("client_id", ""))
     with transaction.atomic():
         sent = room.post_update(engagement=engagement, by=by, now=now, **words)
+        if known is not None and sent.pk == known.pk:
+            return sent  # what is kept by now is another one
         UpdateDraft.objects.filter(engagement=engagement, user_id=by.pk).delete()
     return sent

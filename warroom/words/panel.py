@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -44,6 +45,8 @@ def composer(
             {"name": name, "language": code, "label": LABELS[code], "text": words.get(code, "")}
             for name, code in zip(("text", "text_other"), languages(), strict=True)
         ],
+        # What comes back refused is the same update; what is shown after a sending is another one.
+        "client_id": (request.POST.get("client_id", "")[:40] if typed else "") or uuid4(),
         "version": kept.version if kept else 0,
         "kept_at": kept.saved_at if kept else None,
         "minutes": shown.get("minutes"),

@@ -65,6 +65,7 @@ def _send(request: HttpRequest, typed: dict, now) -> None:
         text=written[0] if written else "",
         words=words if len(written) > 1 else None,
         audience=typed["audience"],
+        client_id=request.POST.get("client_id", ""),
         next_in_min=typed["minutes"] or cadence.planned(request.engagement).get(state),
     )
 
