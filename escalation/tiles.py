@@ -3,12 +3,13 @@
 from django.template.loader import render_to_string
 
 from escalation import panels
+from escalation.watching import panel as watching
 from iem_portal.registry import tiles
 
 
 @tiles.register
 class Escalations:
-    """Open escalations with ticking clocks; the same for everyone on one side."""
+    """Open escalations with ticking clocks, and how late the engine was; the same for everyone on one side."""
 
     key = "escalations"
     audiences = ("staff", "customer")
@@ -16,4 +17,5 @@ class Escalations:
     def render(self, engagement_id: int, *, audience: str, now) -> str:
         """The tile's HTML in the active language."""
         found = panels.of_engagement(engagement_id, now, is_staff=audience == "staff")
-        return render_to_string("escalation/tiles/_escalations.html", found | {"now": now})
+        watched = watching.context(now) | {"zone": found["engagement"].time_zone}
+        return render_to_string("escalation/tiles/_escalations.html", found | watched | {"now": now})

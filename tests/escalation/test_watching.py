@@ -12,6 +12,8 @@ from escalation.gauges import ClockLag, ClockSilence, ClockTurn, DeadlinesOverdu
 from escalation.management.commands.run_clock import Command
 from escalation.models import Deadline
 from escalation.probes import ClockProbe
+from escalation.tiles import Escalations
+from escalation.watching import lag
 from iem_portal import loop
 from iem_portal.notifications import relay
 from iem_portal.notifications.gauges import MessagesDead, MessagesWaiting, OldestMessage
@@ -89,3 +91,11 @@ def test_the_loop_outlives_its_errors(error, pause_s):
 
     loop.go_round("test", turn, Stop())
     assert pauses == [pause_s, pause_s, 0.7]
+
+
+def test_the_boards_tile_says_how_late_the_engine_was_and_when_nobody_watches(engagement, now):
+    assert "Clocks are not being watched" in Escalations().render(engagement.pk, audience="staff", now=now)
+    beat(now)
+    lag.record([(1, 40)], now=now)
+    told = Escalations().render(engagement.pk, audience="customer", now=now)
+    assert "99% of deadlines recorded within 40 ms" in told and "As of" in told
