@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from iem_portal.registry import demo_parts
 from warroom import room, runbook
 from warroom.models import Runbook, Step
+from warroom.rehearsal.demo import Rehearsal
+
+__all__ = ["Night", "Rehearsal", "RunbookPlan"]
 
 MINUTE = timedelta(minutes=1)
 OWNERS = {
@@ -84,7 +87,7 @@ class RunbookPlan:
         customer, deputy = world.people["customer"], world.people["warroom"]
         callers = [{"id": customer.pk, "name": customer.name}]
         made = runbook.runbook_of(engagement, made.number)
-        at = engagement.starts_at - timedelta(days=5)
+        at = engagement.starts_at - timedelta(days=8)
         words = {"deputy_id": deputy.pk, "scribe_id": deputy.pk, "rto_min": 240, "rpo_min": 5}
         made = runbook.change_header(
             runbook=made, version=made.version, by=tam, now=at, rollback_callers=callers, **words

@@ -27,6 +27,8 @@ class Outlook:
     steps: list[Step]
     forecast: forecast.Forecast
     others: tuple[Runbook, ...] = field(default=())
+    # The steps of those others, by the key of their runbook, in order.
+    beside: dict[int, list[Step]] = field(default_factory=dict)
 
     def of(self, step: Step) -> forecast.StepForecast:
         """The forecast of one step."""
@@ -146,7 +148,8 @@ def _of_steps(engagement: Engagement, steps: list[Step], now: datetime, number: 
         abort=abort_now(runbook, mine, rollback, now),
     )
     others = tuple(one for one in runbooks.values() if one is not runbook)
-    return Outlook(engagement, runbook, mine, foreseen, others)
+    beside = {one.pk: [step for step in steps if step.runbook_id == one.pk] for one in others}
+    return Outlook(engagement, runbook, mine, foreseen, others, beside)
 
 
 def abort_now(runbook: Runbook, steps: list[Step], rollback: list[Step], now: datetime) -> Abort | None:

@@ -89,18 +89,18 @@ def compared(
 
 
 def brief(view: Outlook, now: datetime) -> Comparison | None:
-    """What a report says of the last rehearsal of this runbook: without gates' rounds, game days and escalations.
+    """What a report says of the last rehearsal of this runbook: without troubles, gates' rounds, game days and
+    escalations.
 
-    No query without a rehearsal, else two.
+    No query, or one where a step has another code than it had when it was rehearsed.
     """
     copies = [one for one in view.others if one.rehearsal_of_id == view.runbook.pk]
     copies.sort(key=lambda one: (one.started_at or one.created_at, one.number), reverse=True)
     if not copies:
         return None
-    copied = list(Step.objects.filter(runbook=copies[0]).order_by("position"))
-    for step in copied:
-        step.runbook = copies[0]
-    acts = _acts(copies[0], view.runbook)
+    copied = view.beside[copies[0].pk]
+    is_same = {step.code for step in copied} == {step.code for step in view.steps}
+    acts = {"troubles": {}, "renames": []} if is_same else _acts(copies[0], view.runbook)
     rehearsed, real = ([_pass(step, acts, {}) for step in steps] for steps in (copied, view.steps))
     return Comparison(
         rehearsals=copies,
