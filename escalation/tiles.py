@@ -13,6 +13,8 @@ class Escalations:
 
     key = "escalations"
     audiences = ("staff", "customer")
+    # An engine that died announces nothing: only a tile that is drawn anew says so.
+    refresh_s = 10
 
     def render(self, engagement_id: int, *, audience: str, now) -> str:
         """The tile's HTML in the active language."""
