@@ -65,6 +65,8 @@ class Rehearsal:
         tam, second = world.people["tam"], world.people["warroom"]
         if step.is_gate:
             end = start + min(step.planned_min, 5) * MINUTE
+            runbook.ask_gate(step=step, by=tam, now=start, minutes=10)
+            step = runbook.find(step.runbook.engagement, step.code, step.runbook.number)
             runbook.decide_gate(step=step, version=step.version, decision="go", by=tam, now=end)
             return end
         end = start + TOOK.get(step.code, max(step.planned_min, 1)) * MINUTE
