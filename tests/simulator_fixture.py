@@ -115,5 +115,6 @@ def simulator(running_simulator, settings, monkeypatch) -> Iterator[RunningSimul
     sessions.forget()
     sessions._sessions.update(_kept)
     yield running_simulator
-    _kept.update({key: made for key, made in sessions._sessions.items() if not key[1]})
+    if settings.SIMULATED_AWS:  # a test of the real mode makes sessions with credentials of its own
+        _kept.update({key: made for key, made in sessions._sessions.items() if not key[1]})
     sessions.forget()

@@ -109,6 +109,7 @@ def test_a_role_of_another_account_is_refused(simulator):
 def real(simulator, settings, monkeypatch):
     """The real mode, as far as a test can go: the credentials of the environment, of account 111122223333."""
     settings.SIMULATED_AWS = False
+    sessions.forget()  # those of the simulation speak for whatever account they are asked for
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "111122223333")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "dummy")
     return simulator
