@@ -23,7 +23,7 @@ from iem_portal.accounts.actors import SYSTEM_CLOCK
 logger = logging.getLogger(__name__)
 
 # The oldest are on record soon; of a long queue larger pieces, each of which reads once who is to be told.
-BATCH, LARGEST_BATCH = 500, 2_000
+BATCH, LARGEST_BATCH = 250, 2_000
 PUSH_AHEAD = timedelta(minutes=1)
 MILLISECOND = timedelta(milliseconds=1)
 CLOCK = "clock"

@@ -81,6 +81,16 @@ def moment(instant: datetime | None, precision: str = "") -> str:
     return f"{dated(instant)} {clock} {instant.tzname()}"
 
 
+@register.filter(expects_localtime=True)
+def near(instant: datetime | None) -> str:
+    """An instant in a short message, in the active zone: "23:00 KST", and with its day when that is not today."""
+    if not instant:
+        return ""
+    is_today = instant.date() == timezone.localdate(timezone=instant.tzinfo)
+    day = "" if is_today else f"{dated(instant, with_year=False)} "
+    return f"{day}{instant:%H:%M} {instant.tzname()}"
+
+
 def day_text(local: datetime) -> str:
     """A day as people write it: "Sat 28 Nov", "11월 28일(토)"; with the year when it is not this one."""
     is_this_year = local.year == timezone.localtime(timezone=local.tzinfo).year

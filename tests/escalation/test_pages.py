@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from escalation import actions
 from escalation.models import Escalation
-from iem_portal.templatetags.portal import instant_text
+from iem_portal.templatetags.portal import instant_text, near
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -179,3 +179,4 @@ def test_a_deadline_names_its_day_unless_it_is_today(monkeypatch, now):
     midnight = timezone.localtime(now, ZoneInfo("Asia/Seoul")).replace(hour=0, minute=0) + timedelta(days=1)
     assert instant_text(midnight - timedelta(minutes=1), "Asia/Seoul", "near") == "23:59 KST"
     assert instant_text(midnight, "Asia/Seoul", "near") == instant_text(midnight, "Asia/Seoul") != "00:00 KST"
+    assert (near(midnight - timedelta(minutes=1)), near(midnight)) == ("23:59 KST", "Mon 30 Nov 00:00 KST")
