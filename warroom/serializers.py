@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from warroom.models import StatusUpdate, Step
@@ -30,6 +31,18 @@ class WatchSerializer(serializers.Serializer):
     fault = serializers.CharField(allow_blank=True)
 
 
+class EvidenceFileSerializer(serializers.Serializer):
+    """A file that proves a step; `nth` counts from 1 and stands in the address of its download."""
+
+    nth = serializers.IntegerField()
+    name = serializers.CharField()
+    size = serializers.IntegerField()
+    kind = serializers.CharField()
+    sha256 = serializers.CharField()
+    at = serializers.DateTimeField()
+    by = serializers.CharField()
+
+
 class StepSerializer(serializers.ModelSerializer):
     """A step with its plan, its actual times and the forecast."""
 
@@ -39,6 +52,7 @@ class StepSerializer(serializers.ModelSerializer):
     is_ready = serializers.SerializerMethodField()
     slack_min = serializers.SerializerMethodField()
     is_critical = serializers.SerializerMethodField()
+    evidence_files = serializers.SerializerMethodField()
 
     class Meta:
         model = Step
@@ -47,7 +61,7 @@ class StepSerializer(serializers.ModelSerializer):
             "planned_min", "is_fixed_start", "fixed_start_at", "must_end_at", "predecessors", "start_rule",
             "downtime", "reversible", "undo", "risk", "is_four_eyes", "is_evidence_required",
             "status", "decision", "outcome", "deviation",
-            "evidence", "checked_by_name", "skip_asked_name", "skip_asked_at",
+            "evidence", "evidence_files", "checked_by_name", "skip_asked_name", "skip_asked_at",
             "actual_start_at", "actual_end_at", "start_recorded_at", "end_recorded_at", "by_name", "reason", "note",
             "version", "planned_start_at", "forecast_start_at", "forecast_end_at", "is_ready",
             "slack_min", "is_critical",
@@ -56,6 +70,15 @@ class StepSerializer(serializers.ModelSerializer):
 
     def _seen(self, step: Step):
         return self.context["view"].of(step)
+
+    @extend_schema_field(EvidenceFileSerializer(many=True))
+    def get_evidence_files(self, step: Step) -> list[dict]:
+        """Oldest first; where they are stored is nobody's business."""
+        named = [
+            one | {"nth": nth, "at": datetime.fromisoformat(one["at"])}
+            for nth, one in enumerate(step.evidence_files, 1)
+        ]
+        return EvidenceFileSerializer(named, many=True).data
 
     def get_planned_start_at(self, step: Step) -> datetime:
         """T0 plus the offset."""

@@ -328,7 +328,8 @@ def _step(engagement: Engagement, number: int, now: datetime) -> Step:
     words = {"runbook": runbook, "stream": "app", "title": {"en": "Go", "ko": "시작"}, "offset_min": 0}
     Step.objects.create(position=2, code=f"G-{number}", kind="gate", planned_min=5, **words)
     stored_as = storages["attachments"].save("proof.txt", ContentFile(b"a"))
-    words["evidence_files"] = [{"name": "proof.txt", "size": 1, "kind": "text/plain", "stored_as": stored_as}]
+    proof = {"name": "proof.txt", "size": 1, "kind": "text/plain", "sha256": "0" * 64, "by": "Kim"}
+    words["evidence_files"] = [proof | {"stored_as": stored_as, "at": "2026-11-28T16:15:00+00:00"}]
     return Step.objects.create(position=1, code=f"S-{number}", planned_min=10, **words)
 
 

@@ -85,3 +85,14 @@ def test_a_slower_upload_leaves_no_file_behind(draft, tam, now, as_user):
     answer = as_user(tam).post(address(draft), {"version": "1", "evidence": "Late words", "file": upload})
     assert answer.status_code == 409 and b"Late words" in answer.content
     assert of(draft).evidence_files == []
+
+
+def test_the_api_names_the_files_and_not_where_they_lie(draft, tam, now, as_user):
+    upload = SimpleUploadedFile("ttl.png", PNG)
+    verbs.add_evidence(step=of(draft), version=1, by=tam, now=now, file=upload)
+    steps = as_user(tam).get(f"/api/v1/engagements/{draft.engagement.reference}/steps/").json()
+    found = next(one for one in steps if one["code"] == "PRE-01")["evidence_files"]
+    assert [(one["nth"], one["name"], one["size"], one["by"]) for one in found] == [
+        (1, "ttl.png", len(PNG), tam.name)
+    ]
+    assert "stored_as" not in found[0]
