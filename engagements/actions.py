@@ -226,13 +226,13 @@ def post_note(
     """Write a note of a person on the timeline; ``audience`` "aws" keeps it from customers.
 
     ``client_id`` is the sender's own name for it (at most 40 characters, "" for none): whoever got no answer and sends
-    the same words again gets the entry that is on record. Other words under a known name are another note: a browser
-    that goes back shows an old form.
+    the same words again gets the entry that is on record. Other words or readers under a known name are another note:
+    a browser that goes back shows an old form.
     """
     text, named = text.strip(), {"engagement": engagement, "actor_id": by.pk, "client_id": client_id}
     words = {"by": by, "now": now, "text": text, "params": {"text": text}, "audience": audience}
     if client_id and (known := TimelineEntry.objects.filter(**named).first()):
-        if known.text == text:
+        if (known.text, known.audience) == (text, audience):
             return known
         client_id = ""
     try:

@@ -37,7 +37,7 @@ def switch(*, engagement: Engagement, hook: Hook, is_active: bool, by, now: date
 
 def hear(*, engagement: Engagement, hook: Hook, what: list[str], by, now: datetime) -> None:
     """What it is told of from now on. Raises ValidationError for nothing at all, or something unknown."""
-    if not what or not set(what) <= set(hooks.TOPICS):
+    if not what or not set(what) <= set(hooks.topics_of(hook.kind)):
         raise ValidationError(_("Choose at least one, or switch it off."))
     with transaction.atomic():
         hooks.hear(hook=hook, what=what)

@@ -97,10 +97,15 @@ class StepForm(forms.Form):
             self.fields["note"].required = True
 
     def clean(self) -> dict:
-        """A file cannot be typed again by the page: whoever is refused chooses it once more."""
-        if self.errors and self.cleaned_data.get("file"):
-            self.add_error("file", _("Choose the file again."))
+        """What was refused already is refused with its file."""
+        if self.errors:
+            self.ask_again_for_the_file()
         return self.cleaned_data
+
+    def ask_again_for_the_file(self) -> None:
+        """A page cannot send a file a second time: whoever is refused chooses it once more."""
+        if self.cleaned_data.get("file"):
+            self.add_error("file", _("Choose the file again."))
 
     def words(self) -> dict:
         """The cleaned fields as the keyword arguments of the verb."""

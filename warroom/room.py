@@ -84,7 +84,8 @@ def post_update(
         # One number at a time; "no key", so that rows that refer to the engagement need not wait.
         Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
         known = sent_before(engagement=engagement, by=by, client_id=client_id)
-        if known is not None and (known.state, known.text, known.audience) == (state, text, audience):
+        said = (state, text, words, audience)
+        if known is not None and (known.state, known.text, known.words, known.audience) == said:
             return known
         recipients = _recipients(engagement, audience)
         last = engagement.status_updates.aggregate(last=Max("number"))["last"] or 0

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -56,11 +55,13 @@ def _step(request: HttpRequest, reference: str, found: Step, action: str) -> Htt
         _act(request, found, action, form.words())
     except runbook.StepError as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
-        if form.cleaned_data.get("file"):
-            form.add_error("file", _("Choose the file again."))
+        form.ask_again_for_the_file()
         return show(form, status=422)
     except runbook.StepConflict as conflict:
-        fresh = StepForm(_with_version(request, conflict.step), step=conflict.step, action=action)
+        data = _with_version(request, conflict.step)
+        fresh = StepForm(data, request.FILES, step=conflict.step, action=action)
+        if fresh.is_valid():
+            fresh.ask_again_for_the_file()
         return _show(request, conflict.step, action, fresh, status=409, is_conflict=True)
     if request.htmx:
         return HttpResponse(status=204)

@@ -71,7 +71,8 @@ class HookForm(forms.Form):
 
     def wanted(self) -> dict:
         """The fields of the hook."""
-        words = {"audience": Hook.Audience.CUSTOMER, **self.cleaned_data, "what": list(every.TOPICS)}
+        words = {"audience": Hook.Audience.CUSTOMER, **self.cleaned_data}
+        words["what"] = list(every.topics_of(words["kind"]))
         return words if words["kind"] == Hook.Kind.EVENTS else words | {"secret": ""}
 
 
@@ -148,7 +149,7 @@ def _page(
     rows = list(_own(request))
     for row in rows:
         row.host = every.host(row)
-        row.topics = [(key, label, key in row.what) for key, label in every.TOPICS.items()]
+        row.topics = [(key, label, key in row.what) for key, label in every.topics_of(row.kind).items()]
     context = {
         "rows": rows,
         "form": form,

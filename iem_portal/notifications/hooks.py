@@ -21,6 +21,11 @@ ESCALATION, UPDATE = "escalation", "update"
 TOPICS = {ESCALATION: _("Escalations"), UPDATE: _("Status updates")}
 
 
+def topics_of(kind: str) -> dict[str, str]:
+    """What a hook of this kind can be told of: a pager wakes somebody up, and hears of escalations alone."""
+    return {ESCALATION: TOPICS[ESCALATION]} if kind == Hook.Kind.EVENTS else TOPICS
+
+
 def hooks_of(engagement_ids: Iterable[int], what: str) -> dict[int, list[Hook]]:
     """The hooks that want to hear of this, by engagement, in one query; empty lists where there are none.
 

@@ -124,3 +124,14 @@ def test_each_system_is_told_of_what_was_chosen_for_it(as_user, tam, page, engag
         "What Their desk is told of was changed"
         in client.get(f"/e/{engagement.reference}/timeline/").content.decode()
     )
+
+
+def test_a_pager_hears_of_escalations_and_is_offered_nothing_else(as_user, tam, page):
+    client = as_user(tam)
+    client.post(page, FORM | {"kind": "events", "secret": "R0UT1NG", "audience": "aws"})
+    hook = Hook.objects.get()
+    assert hook.what == [every.ESCALATION]
+    for what in (["update"], ["escalation", "update"]):
+        assert client.post(f"{page}{hook.pk}/", {"act": "hear", "what": what}).status_code == 422
+    assert Hook.objects.get().what == [every.ESCALATION]
+    assert 'name="what"' not in client.get(page).content.decode()

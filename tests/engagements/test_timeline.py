@@ -52,6 +52,15 @@ def test_a_note_that_is_sent_again_is_written_once_and_an_old_form_writes_anothe
     assert [note.text for note in notes] == ["Lag is down", "Lag is up again"]
 
 
+def test_a_note_sent_again_to_everybody_is_not_the_one_that_was_for_aws_only(noted, tam, as_user):
+    address = reverse("engagements:timeline", args=[noted.reference])
+    note = {"text": "Capacity is reserved", "client_id": "7f1c"}
+    for words in ({"internal": "1"}, {"internal": "1"}, {}):
+        assert as_user(tam).post(address, note | words).status_code == 303
+    notes = noted.timeline.filter(text=note["text"]).order_by("pk")
+    assert [one.audience for one in notes] == ["aws", "all"]
+
+
 def test_a_note_named_by_an_api_client_is_written_once_for_each_of_them(noted, tam, customer_lead, as_user):
     address = f"/api/v1/engagements/{noted.reference}/timeline/"
     note = {"text": "Bridge moved", "client_id": "7f1c"}

@@ -9,6 +9,7 @@ from django.urls import reverse
 from engagements.models import TimelineEntry
 from warroom import runbook as verbs
 from warroom.models import RunbookEntry, Step
+from workbook.attachments import files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
@@ -34,6 +35,14 @@ def download(runbook, nth=1):
     return reverse(
         "warroom:evidence-file", args=[runbook.engagement.reference, runbook.number, "PRE-01", nth]
     )
+
+
+def stored(runbook) -> list[str]:
+    """The names of the files that lie in the store for steps of this engagement."""
+    try:
+        return files.store().listdir(f"{runbook.engagement.reference}/steps")[1]
+    except FileNotFoundError:
+        return []
 
 
 def test_a_file_proves_a_step_and_is_named_in_log_and_timeline(draft, tam, customer_lead, as_user):
@@ -84,7 +93,9 @@ def test_a_slower_upload_leaves_no_file_behind(draft, tam, now, as_user):
     upload = SimpleUploadedFile("late.txt", b"late")
     answer = as_user(tam).post(address(draft), {"version": "1", "evidence": "Late words", "file": upload})
     assert answer.status_code == 409 and b"Late words" in answer.content
+    assert answer.context["form"].errors["file"] == ["Choose the file again."]
     assert of(draft).evidence_files == []
+    assert stored(draft) == []
 
 
 def test_the_api_names_the_files_and_not_where_they_lie(draft, tam, now, as_user):

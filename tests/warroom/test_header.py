@@ -63,6 +63,20 @@ def test_one_field_typed_by_two_shows_both_and_is_written_when_sent_again(draft,
     assert (draft.rto_min, draft.rpo_min, draft.title["en"]) == (90, 5, "Moved")
 
 
+def test_what_was_typed_into_a_field_that_was_frozen_meanwhile_is_said_and_not_lost(draft, tam, now, as_user):
+    client = as_user(tam)
+    words = opened(client, draft)
+    type(draft).objects.filter(pk=draft.pk).update(status="approved", version=draft.version + 1)
+    answer = client.post(address(draft), words | {"rto_min": "45", "commander": str(tam.pk)})
+    assert answer.status_code == 409 and "45" in answer.content.decode()
+    draft.refresh_from_db()
+    assert (draft.rto_min, draft.commander_id) != (45, tam.pk)
+    form = answer.context["form"]
+    assert client.post(address(draft), {name: form.data[name] for name in form.data}).status_code == 303
+    draft.refresh_from_db()
+    assert draft.commander_id == tam.pk and draft.rto_min != 45
+
+
 @pytest.mark.parametrize("seen", ["[" * 5000, '{"title": 1}', "null", '{"title": [1]}', "9" * 50_000])
 def test_a_hostile_memory_of_the_header_is_not_believed(draft, tam, as_user, seen):
     client = as_user(tam)
@@ -70,3 +84,10 @@ def test_a_hostile_memory_of_the_header_is_not_believed(draft, tam, as_user, see
         address(draft), opened(client, draft) | {"seen": seen, "version": "1", "rto_min": "9"}
     )
     assert answer.status_code == 409
+
+
+def test_a_memory_of_what_is_no_field_is_passed_over(draft, tam, as_user):
+    client = as_user(tam)
+    seen = '{"csrfmiddlewaretoken": ["x"], "seen": ["x"], "version": ["7"], "title": ["x"]}'
+    words = opened(client, draft) | {"seen": seen, "csrfmiddlewaretoken": "y", "title": "Typed"}
+    assert client.post(address(draft), words).status_code == 409  # the title is not what they say they saw

@@ -49,6 +49,23 @@ def test_an_update_pressed_again_because_its_answer_was_lost_goes_out_once(
     assert refused.status_code == 422 and 'value="a-2"' in refused.content.decode()
 
 
+def test_a_form_sent_again_with_another_korean_text_is_another_update(engagement, tam, as_user):
+    client, page = as_user(tam), reverse("warroom:update", args=[engagement.reference])
+    form = {
+        "state": "at_risk",
+        "text": "Late.",
+        "text_other": "늦습니다.",
+        "audience": "all",
+        "client_id": "a",
+    }
+    for other in ("늦습니다.", "늦습니다.", "복제가 늦습니다."):
+        assert client.post(page, form | {"text_other": other}).status_code == 303
+    assert [one.words["ko"] for one in StatusUpdate.objects.order_by("number")] == [
+        "늦습니다.",
+        "복제가 늦습니다.",
+    ]
+
+
 def test_a_second_press_leaves_the_next_draft_alone(engagement, tam, now):
     words = {
         "engagement": engagement,

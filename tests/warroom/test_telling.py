@@ -37,6 +37,13 @@ def test_what_was_kept_stays_above_it_and_nothing_comes_twice(draft, tam, now, a
     assert client.get(address(draft, "PRE-06")).context["composer"]["areas"][0]["text"] == text
 
 
+def test_what_was_kept_for_aws_alone_is_not_offered_to_everyone(draft, tam, now, as_user, engagement):
+    kept = {"words": {"en": "They overran their quota"}, "audience": "aws"}
+    UpdateDraft.objects.create(engagement=engagement, user=tam, saved_at=now, **kept)
+    composer = as_user(tam).get(address(draft, "PRE-06")).context["composer"]
+    assert composer["audience"] == "aws" and "quota" in composer["areas"][0]["text"]
+
+
 def test_only_steps_that_tell_somebody_offer_it(draft, tam, as_user):
     page = as_user(tam).get(reverse("warroom:runbook", args=[draft.engagement.reference])).content.decode()
     assert "step=PRE-06" in page and "step=DB-01" not in page

@@ -245,6 +245,13 @@ def test_a_save_that_comes_after_the_sending_brings_no_draft_back(engagement, ta
     assert UpdateDraft.objects.get().words == {"en": "Something new"}
 
 
+def test_the_same_words_are_kept_again_when_they_are_typed_an_hour_later(engagement, tam, now):
+    words = {"engagement": engagement, "by": tam}
+    keeping.send(**words, now=now, state="on_plan", text="All is well")
+    assert keeping.keep(**words, now=now + 60 * MINUTE, version=0, words={"en": "All is well"}).pk
+    assert UpdateDraft.objects.get().words == {"en": "All is well"}
+
+
 def test_the_facts_do_not_overwrite_what_another_window_kept(engagement, tam, as_user):
     client = as_user(tam)
     client.post(_draft(engagement), {"text": "Written elsewhere", "draft_version": "0"})

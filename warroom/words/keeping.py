@@ -48,8 +48,6 @@ def keep(*, engagement: Engagement, by, now: datetime, version: int | None, **ty
     if rows_read.update(version=F("version") + 1, **fields):
         return rows.get()
     kept = rows.first()
-    if kept is None and _was_sent(engagement, by, fields["words"]):
-        return UpdateDraft(version=0, **{**fields, "saved_at": None})
     if kept is None and _was_just_sent(engagement, by, fields["words"], now):
         return UpdateDraft(engagement=engagement, user_id=by.pk, version=0, **fields | {"saved_at": None})
     if kept is None:
@@ -59,13 +57,6 @@ def keep(*, engagement: Engagement, by, now: datetime, version: int | None, **ty
     if all(getattr(kept, name) == value for name, value in fields.items() if name != "saved_at"):
         return kept
     raise DraftConflict(kept)
-
-
-def _was_sent(engagement: Engagement, by, words: dict[str, str]) -> bool:
-    """Whether this is what the person has just sent: a page keeps what was typed a moment after it was sent."""
-    last = StatusUpdate.objects.filter(engagement=engagement, by_name=by.name).first()
-    typed = {_plain(text) for text in words.values()}
-    return bool(last and typed) and typed <= {_plain(text) for text in (last.text, *last.words.values())}
 
 
 def _new(engagement: Engagement, by, fields: dict, version: int | None) -> UpdateDraft:
@@ -124,13 +115,16 @@ def from_facts(
 
 
 def about_step(*, step: Step, by, now: datetime) -> dict:
-    """What the form begins with for a step that tells people; what the person has kept stays above it. Not stored."""
+    """What the form begins with for a step that tells people; what the person has kept stays above it. Not stored.
+
+    What was kept for AWS only goes on being for AWS only, whomever the step tells.
+    """
     engagement = step.runbook.engagement
-    told = {*step.notify_start, *step.notify_end}
-    audience = "aws" if told == {"aws"} and by.is_aws else "all"
-    found = facts.since_last(engagement, audience=audience, now=now)
     kept = draft_of(engagement, by)
     before, old = (kept.words, kept.drafted) if kept else ({}, {})
+    is_inside = {*step.notify_start, *step.notify_end} == {"aws"} or (before and kept.audience == "aws")
+    audience = "aws" if is_inside and by.is_aws else "all"
+    found = facts.since_last(engagement, audience=audience, now=now)
     words = {}
     for code, fresh in drafting.about(step, found).items():
         mine = _plain(before.get(code, ""))

@@ -84,7 +84,7 @@ class HeaderForm(forms.Form):
 
     def __init__(self, data=None, *, runbook: Runbook):
         """`touched` names the fields that were typed in (None: not known), `clashes` those that somebody else
-        changed meanwhile."""
+        changed or froze meanwhile."""
         self.runbook = runbook
         self.touched, self.clashes = None, set()
         self.zone = ZoneInfo(runbook.engagement.time_zone)
@@ -102,7 +102,8 @@ class HeaderForm(forms.Form):
         self.initial["seen"] = json.dumps(there)
         if not self.is_bound:
             return
-        data, self.touched, self.clashes = merging.merge(self.data, there)
+        data, self.touched, clashes = merging.merge(self.data, there)
+        self.clashes = clashes & self.fields.keys()
         if self.touched is not None:
             self.data = data.copy()
             self.data["version"], self.data["seen"] = self.runbook.version, self.initial["seen"]
@@ -173,11 +174,15 @@ class HeaderForm(forms.Form):
         return words
 
     def _clash(self, name: str) -> str:
+        """What is there now; of a field that was frozen, which shows that already, what was typed."""
+        is_frozen = self.fields[name].disabled
         with timezone.override(self.zone):
-            there = merging.shown(self)[name]
+            there = self.data.getlist(name) if is_frozen else merging.shown(self)[name]
         named = dict(getattr(self.fields[name], "choices", ()))
         value = ", ".join(str(named.get(one, one)) for one in there if one)[:200]
         words = {"value": value or gettext("(empty)")}
+        if is_frozen:
+            return gettext("Frozen meanwhile. What you typed is not written: %(value)s") % words
         return gettext("Changed meanwhile to: %(value)s. Save again to write yours.") % words
 
     def fields_of_runbook(self) -> dict:

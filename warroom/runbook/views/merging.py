@@ -45,12 +45,17 @@ def merge(data: QueryDict, now_there: dict[str, list[str]]) -> tuple[QueryDict, 
     """What to write: the posted words with every untouched field as it stands now.
 
     Gives the words, the fields that were typed in (None: the writer did not say what they saw), and those of them
-    that somebody else changed to something different meanwhile.
+    that somebody else changed to something different meanwhile, or froze.
     """
     before = seen(data.get("seen", ""))
     if before is None:
         return data, None, set()
-    merged, touched, clashes = data.copy(), set(), set()
+    merged, touched = data.copy(), set()
+    clashes = {
+        name
+        for name in before.keys() - now_there - CARRIED
+        if name in data and _plain(data.getlist(name)) != before[name]
+    }
     for name, there in now_there.items():
         typed, was = _plain(data.getlist(name)), _plain(before.get(name, there))
         if typed == was:
